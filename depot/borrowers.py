@@ -1,0 +1,367 @@
+"""Borrowers and their cards.
+
+A starter card is printed unassigned, with random digits, and lies in a box. Somebody scans it, types a
+phone number and can borrow; nobody asks a name. A number is never looked up here: a known one gives the
+same answers as a new one, and `to_merge` shows the pair to the desk. What one borrower has out is in
+`loan`, tied to them by `link` alone; no function here names a person and a thing together.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
+
+from depot import attempts, clock, reference
+from depot.outcomes import Reason, Refused
+from depot.own import Kind, draw
+from depot.phone import Phone
+from depot.rules import may_start_a_card
+from depot.station import Station
+from depot.tables import borrower, card, link, loan, look_up
+
+MOST_CARDS = 1000
+"""How many cards one call prints at most."""
+
+
+def print_cards(conn: Connection, number: int, *, now: datetime, by: str | None = None) -> list[str]:
+    """Draw the codes of new, unassigned cards: random, because a card's digits are a credential.
+
+    Args:
+        number: how many, 1 to 1000.
+        now: aware, UTC.
+
+    Raises:
+        ValueError: the number is outside its range.
+    """
+    if not 1 <= number <= MOST_CARDS:
+        raise ValueError(f"wanted 1 to {MOST_CARDS} cards, got {number}")
+    drawn: list[str] = []
+    while len(drawn) < number:
+        code = draw(Kind.CARD)
+        if code not in drawn and not _exists(conn, code):
+            add_card(conn, code, now=now, by=by)
+            drawn.append(code)
+    return drawn
+
+
+def add_card(conn: Connection, code: str, *, now: datetime, by: str | None = None) -> None:
+    """Write a new, unassigned card with a given code."""
+    row = {"code": code, "borrower": None, "printed_at": clock.millis(now)}
+    reference.put(conn, card, row, now=now, by=by)
+
+
+def _exists(conn: Connection, code: str) -> bool:
+    return conn.scalar(select(card.c.code).where(card.c.code == code)) is not None
+
+
+class CardIs(StrEnum):
+    """What a scanned or typed card is to the ledger."""
+
+    UNKNOWN = "unknown"
+    UNASSIGNED = "unassigned"
+    OPEN = "open"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """What a card alone tells: how much is out and the nearest date, never what it is nor whose.
+
+    `lines` counts open loan lines; `late` how many of them are past their date.
+    """
+
+    card: str
+    what: CardIs
+    lines: int = 0
+    nearest_due: date | None = None
+    late: int = 0
+    language: str | None = None
+
+
+def meet(conn: Connection, station: Station, code: str, *, now: datetime) -> Met:
+    """Look at a card that was scanned or typed."""
+    row = conn.execute(
+        select(card.c.borrower, card.c.blocked, borrower.c.blocked.label("person_blocked"), borrower.c.died_on, borrower.c.language)
+        .select_from(card.outerjoin(borrower, borrower.c.id == card.c.borrower))
+        .where(card.c.code == code)
+    ).first()
+    if row is None:
+        return Met(code, CardIs.UNKNOWN)
+    if row.blocked or row.person_blocked or row.died_on:
+        return Met(code, CardIs.BLOCKED, language=row.language)
+    if row.borrower is None:
+        return Met(code, CardIs.UNASSIGNED)
+    today = station.today(now).isoformat()
+    out = conn.execute(
+        select(
+            func.count(loan.c.deed.distinct()),
+            func.min(loan.c.due),
+            func.count().filter(loan.c.due < today),
+        )
+        .select_from(link.join(loan, loan.c.key == link.c.key))
+        .where(link.c.borrower == row.borrower, loan.c.ended.is_(None))
+    ).one()
+    nearest = date.fromisoformat(out[1]) if out[1] else None
+    return Met(code, CardIs.OPEN, lines=out[0], nearest_due=nearest, late=out[2], language=row.language)
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A card from the box now belongs to somebody who gave a phone number."""
+
+    card: str
+
+
+def start(
+    conn: Connection,
+    station: Station,
+    *,
+    card_code: str,
+    phone: Phone,
+    now: datetime,
+    limits: attempts.CardLimits,
+    language: str | None = None,
+) -> Started | Refused:
+    """Give an unassigned card to whoever holds it and typed a number that can reach them.
+
+    Args:
+        phone: a valid number, own or a relative's; it is not looked up.
+        now: aware, UTC.
+        limits: how many cards may be started per number, and per hour at this ledger.
+        language: what they chose at the kiosk, so that the card remembers.
+    """
+    met = meet(conn, station, card_code, now=now)
+    if met.what is CardIs.BLOCKED:
+        return _no(card_code, Reason.CARD_BLOCKED)
+    if met.what is CardIs.OPEN:
+        return Started(card_code)
+    if met.what is CardIs.UNKNOWN or not may_start_a_card(station.rules):
+        return _no(card_code, Reason.CARD_UNKNOWN)
+    if not attempts.may_start(conn, phone.e164, limits, now=now):
+        return _no(card_code, Reason.CARD_BLOCKED)
+    attempts.note(conn, attempts.Kind.CARD_STARTED, phone.e164, now=now)
+    who = _new_borrower(conn, "starter", now=now, phone=phone.e164, language=language)
+    _give(conn, card_code, who, now=now)
+    return Started(card_code)
+
+
+def _no(code: str, reason: Reason) -> Refused:
+    return Refused(item=code, reasons=(reason,))
+
+
+def _new_borrower(conn: Connection, standing: str, *, now: datetime, by: str | None = None, **said: str | None) -> str:
+    who = str(uuid.uuid4())
+    made = clock.millis(now)
+    row = {"id": who, "standing": standing, "made_at": made, "confirmed_at": made if standing == "confirmed" else None}
+    reference.put(conn, borrower, {**row, **said}, now=now, by=by)
+    return who
+
+
+def _give(conn: Connection, code: str, who: str, *, now: datetime, by: str | None = None) -> None:
+    reference.put(conn, card, {"code": code, "borrower": who, "given_at": clock.millis(now)}, now=now, by=by)
+
+
+def add(
+    conn: Connection,
+    *,
+    name: str,
+    phone: str | None,
+    now: datetime,
+    card_code: str | None = None,
+    language: str | None = None,
+    by: str | None = None,
+) -> str:
+    """Register a borrower at the desk, confirmed from the first day, with a card.
+
+    Args:
+        card_code: an unassigned card to give; a new one is drawn otherwise.
+
+    Returns:
+        The card's code.
+
+    Raises:
+        LookupError: the given card is unknown or belongs to somebody.
+    """
+    if card_code is None:
+        card_code = print_cards(conn, 1, now=now, by=by)[0]
+    if _owner(conn, card_code) is not None:
+        raise LookupError(f"card {card_code} already belongs to a borrower")
+    who = _new_borrower(conn, "confirmed", now=now, by=by, name=name, phone=phone, language=language)
+    _give(conn, card_code, who, now=now, by=by)
+    return card_code
+
+
+def _owner(conn: Connection, code: str) -> str | None:
+    """Return the borrower behind a card, None for an unassigned one. Raises LookupError for an unknown one."""
+    row = conn.execute(select(card.c.borrower).where(card.c.code == code)).first()
+    if row is None:
+        raise LookupError(f"no card {code}")
+    return row.borrower if row.borrower is None else str(row.borrower)
+
+
+def _somebody(conn: Connection, code: str) -> str:
+    who = _owner(conn, code)
+    if who is None:
+        raise LookupError(f"card {code} is unassigned")
+    return who
+
+
+def confirm(conn: Connection, code: str, *, now: datetime, name: str | None = None, by: str | None = None) -> None:
+    """Confirm the borrower behind a card: they were reached, or showed an ID at the desk.
+
+    Raises:
+        LookupError: the card is unknown or unassigned.
+    """
+    who = _somebody(conn, code)
+    said = {"name": name} if name else {}
+    row = {"id": who, "standing": "confirmed", "confirmed_at": clock.millis(now), **said}
+    reference.put(conn, borrower, row, now=now, by=by)
+
+
+def merge(conn: Connection, code: str, into: str, *, now: datetime, by: str | None = None) -> None:
+    """Make the borrower behind one card the same person as the one behind another; both cards go on working.
+
+    Args:
+        code: the card whose borrower ends; into: the card whose borrower stays.
+
+    Raises:
+        LookupError: a card is unknown or unassigned, or both are one person's already.
+    """
+    ends, stays = _somebody(conn, code), _somebody(conn, into)
+    if ends == stays:
+        raise LookupError(f"cards {code} and {into} are one borrower's already")
+    conn.execute(update(link).where(link.c.borrower == ends).values(borrower=stays))
+    for theirs in conn.scalars(select(card.c.code).where(card.c.borrower == ends)).all():
+        reference.put(conn, card, {"code": theirs, "borrower": stays}, now=now, by=by)
+    gone = {"id": ends, "merged_into": stays, "phone": None, "name": None, "email": None}
+    reference.put(conn, borrower, gone, now=now, by=by)
+
+
+def to_merge(conn: Connection) -> list[tuple[str, ...]]:
+    """Name the cards of borrowers who gave the same number, for the desk to look at: one tuple a number."""
+    same = (
+        select(borrower.c.phone)
+        .where(borrower.c.phone.is_not(None), borrower.c.merged_into.is_(None))
+        .group_by(borrower.c.phone)
+        .having(func.count() > 1)
+    )
+    rows = conn.execute(
+        select(borrower.c.phone, func.min(card.c.code))
+        .join(card, card.c.borrower == borrower.c.id)
+        .where(borrower.c.phone.in_(same), borrower.c.merged_into.is_(None))
+        .group_by(borrower.c.phone, borrower.c.id)
+        .order_by(borrower.c.phone)
+    ).all()
+    numbers = dict.fromkeys(row[0] for row in rows)
+    return [tuple(sorted(row[1] for row in rows if row[0] == number)) for number in numbers]
+
+
+def block(conn: Connection, code: str, why: str | None, *, now: datetime, by: str | None = None) -> None:
+    """Block the borrower behind a card, or an unassigned card itself; `why` None lifts the block.
+
+    Raises:
+        LookupError: there is no such card.
+    """
+    who = _owner(conn, code)
+    if who is None:
+        reference.put(conn, card, {"code": code, "blocked": why}, now=now, by=by)
+    else:
+        reference.put(conn, borrower, {"id": who, "blocked": why}, now=now, by=by)
+
+
+def block_card(conn: Connection, code: str, why: str | None, *, now: datetime, by: str | None = None) -> None:
+    """Block one card, lost or found, whoever holds it; its borrower may borrow with another.
+
+    Raises:
+        LookupError: there is no such card.
+    """
+    _owner(conn, code)
+    reference.put(conn, card, {"code": code, "blocked": why}, now=now, by=by)
+
+
+def died(conn: Connection, code: str, on: date, *, now: datetime, by: str | None = None) -> None:
+    """Note that the borrower behind a card has died: no more loans, and every notice stops at once.
+
+    Raises:
+        LookupError: the card is unknown or unassigned.
+    """
+    row = {"id": _somebody(conn, code), "died_on": on.isoformat(), "phone": None, "email": None}
+    reference.put(conn, borrower, row, now=now, by=by)
+
+
+def remember_language(conn: Connection, code: str, language: str, *, now: datetime) -> None:
+    """Let a card remember the language that its holder chose. An unassigned card has nothing to remember with."""
+    who = _owner(conn, code)
+    if who is not None:
+        reference.put(conn, borrower, {"id": who, "language": language}, now=now)
+
+
+def last_four_match(conn: Connection, code: str, four: str) -> bool:
+    """Say whether four digits end the phone number behind a card; False alike for unknown and for wrong."""
+    number = conn.scalar(
+        select(borrower.c.phone).select_from(borrower.join(card, card.c.borrower == borrower.c.id)).where(card.c.code == code)
+    )
+    return bool(number) and len(four) == 4 and str(number).endswith(four)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One card in a list: what staff need without being told who it is; contact data only on request."""
+
+    card: str
+    blocked: bool
+    standing: str
+    open_loans: int
+    name: str | None = None
+    phone: str | None = None
+
+
+def listing(conn: Connection, station: Station, *, now: datetime, contact_for: str | None = None) -> list[Listed]:
+    """List the cards. `blocked` is true whenever the card could not borrow now, for any hard reason.
+
+    Args:
+        contact_for: the pseudonym of who asks for names and numbers; each one given out is logged. None
+            leaves them out.
+    """
+    today = station.today(now).isoformat()
+    open_loans = (
+        select(func.count())
+        .select_from(link.join(loan, loan.c.key == link.c.key))
+        .where(link.c.borrower == card.c.borrower, loan.c.ended.is_(None))
+        .scalar_subquery()
+    )
+    rows = conn.execute(
+        select(card, borrower, open_loans.label("open_loans"), card.c.blocked.label("card_blocked"))
+        .select_from(card.outerjoin(borrower, borrower.c.id == card.c.borrower))
+        .order_by(card.c.code)
+    ).all()
+    listed = []
+    for row in rows:
+        stopped = row.card_blocked or (row.borrower is not None and (row[borrower.c.blocked] or row.died_on))
+        expired = row.expires_on is not None and row.expires_on < today and station.rules.strict
+        unconfirmed = station.rules.strict and row.standing == "starter" and _days_since(row.made_at, now) > station.rules.confirm_days
+        standing = row.standing or "unassigned"
+        is_blocked = bool(stopped or expired or unconfirmed or row.borrower is None)
+        contact = contact_for is not None
+        listed.append(
+            Listed(row.code, is_blocked, standing, row.open_loans, row.name if contact else None, row.phone if contact else None)
+        )
+    return listed
+
+
+def _days_since(at: int, now: datetime) -> int:
+    return (now - clock.from_millis(at)) // timedelta(days=1)
+
+
+def log_look_up(conn: Connection, *, by: str, why: str, now: datetime, cards: Sequence[str] = ()) -> None:
+    """Log that staff looked up persons, each by whose card was asked for, or all of them."""
+    for code in cards or (None,):
+        who = _owner(conn, code) if code else None
+        conn.execute(
+            insert(look_up).values(key=str(uuid.uuid4()), at=clock.millis(now), by=by, borrower=who, why=why)
+        )

@@ -1,0 +1,207 @@
+"""Product lines from a CSV file: every row's fate is known before anything is written.
+
+The file's columns are those of the packaged catalogue (docs/catalogue.md). Texts come from outside, so
+control and direction characters are refused with the row's number; nothing is imported if one row is wrong.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import resources
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from depot import reference, stock
+from depot.errors import ImportRefused
+from depot.own import Kind
+from depot.tables import product, product_relation, product_text
+
+COLUMNS = (
+    "product_code",
+    "iso9999",
+    "typical_loan_days",
+    "self_service",
+    "cleaning_class",
+    "inspection_interval_days",
+    "max_user_weight_kg",
+    "accessory_of",
+    "innsatstrapp_step",
+)
+LANGUAGES = ("nb", "nn", "da", "en")
+CLEANING_CLASSES = ("surface", "wet", "textile", "electric", "single_user")
+
+_CODE = re.compile(r"[A-Z0-9]{2,6}-[A-Z0-9]{1,6}")
+_ISO = re.compile(r"\d{2} ?\d{2} ?\d{2}( ?\d{2})?", re.ASCII)
+_BIGGEST = 10 * 1024 * 1024
+_MOST_ROWS = 10_000
+_LONGEST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One product line as a file gives it. Weights in kg, times in days; `pieces` make one loan line."""
+
+    code: str
+    iso9999: str
+    loan_days: int
+    self_service: bool
+    cleaning_class: str
+    inspection_days: int
+    max_weight_kg: int | None
+    accessory_of: str | None
+    step: int
+    pieces: int
+    names: Mapping[str, str]
+    notes: Mapping[str, str]
+
+
+def packaged() -> list[Line]:
+    """Read the catalogue that comes with Depot: 44 lines of short-term aids."""
+    return read((resources.files("depot") / "catalogue.csv").read_bytes())
+
+
+def read_file(path: Path) -> list[Line]:
+    """Read a catalogue file.
+
+    Raises:
+        ImportRefused: it is too big, not UTF-8, or has rows that cannot be taken.
+        OSError: it cannot be read.
+    """
+    if path.stat().st_size > _BIGGEST:
+        raise ImportRefused(((0, f"the file is larger than {_BIGGEST // 1024 // 1024} MB"),))
+    return read(path.read_bytes())
+
+
+def read(data: bytes) -> list[Line]:
+    """Read a catalogue from bytes; a byte order mark is forgiven.
+
+    Raises:
+        ImportRefused: with every row that cannot be taken.
+    """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        raise ImportRefused(((0, f"wanted UTF-8, got something else at byte {wrong.start}"),)) from wrong
+    if "\0" in text:
+        raise ImportRefused(((0, "the file holds NUL characters"),))
+    rows = csv.DictReader(io.StringIO(text), strict=True)
+    missing = [name for name in (*COLUMNS, "name_nb", "name_en") if name not in (rows.fieldnames or ())]
+    if missing:
+        raise ImportRefused(((1, "missing columns: " + ", ".join(missing)),))
+    lines: list[Line] = []
+    wrong_rows: list[tuple[int, str]] = []
+    try:
+        for number, row in enumerate(rows, 2):
+            if number > _MOST_ROWS + 1:
+                wrong_rows.append((number, f"more than {_MOST_ROWS} rows"))
+                break
+            flaws = list(_flaws(row, {line.code for line in lines}))
+            wrong_rows.extend((number, flaw) for flaw in flaws)
+            if not flaws:
+                lines.append(_line(row))
+    except csv.Error as unreadable:
+        wrong_rows.append((rows.line_num, f"not CSV: {unreadable}"))
+    if wrong_rows:
+        raise ImportRefused(tuple(wrong_rows))
+    return lines
+
+
+def _flaws(row: Mapping[str | None, object], before: set[str]) -> Iterator[str]:
+    if None in row or None in row.values():
+        yield "wrong number of columns"
+        return
+    said = {str(name): str(value) for name, value in row.items()}
+    for name, value in said.items():
+        if len(value) > _LONGEST:
+            yield f"{name}: wanted at most {_LONGEST} characters, got {len(value)}"
+        if any(unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") for character in value):
+            yield f"{name}: control characters"
+    code = said["product_code"]
+    if not _CODE.fullmatch(code):
+        yield f"product_code: wanted a code such as WLK-01, got {code[:20]!r}"
+    elif code in before:
+        yield f"product_code: {code} stands twice"
+    if not _ISO.fullmatch(said["iso9999"]):
+        yield f"iso9999: wanted digits such as 12 06 06, got {said['iso9999'][:20]!r}"
+    if said["self_service"] not in ("yes", "staff"):
+        yield f"self_service: wanted yes or staff, got {said['self_service'][:20]!r}"
+    if said["cleaning_class"] not in CLEANING_CLASSES:
+        yield f"cleaning_class: wanted one of {', '.join(CLEANING_CLASSES)}, got {said['cleaning_class'][:20]!r}"
+    yield from _number_flaws(said)
+    for name in ("name_nb", "name_en"):
+        if not said[name].strip():
+            yield f"{name}: wanted a name, got nothing"
+
+
+_NUMBERS = (
+    ("typical_loan_days", 1, 730, False),
+    ("inspection_interval_days", 0, 3650, False),
+    ("max_user_weight_kg", 1, 1000, True),
+    ("innsatstrapp_step", 1, 99, False),
+)
+
+
+def _number_flaws(said: Mapping[str, str]) -> Iterator[str]:
+    for name, lowest, highest, may_be_empty in _NUMBERS:
+        value = said[name]
+        if value == "" and may_be_empty:
+            continue
+        if not (value.isascii() and value.isdecimal() and lowest <= int(value[:9]) <= highest):
+            yield f"{name}: wanted a whole number from {lowest} to {highest}, got {value[:20]!r}"
+
+
+def _line(row: Mapping[str | None, object]) -> Line:
+    said = {str(name): str(value).strip() for name, value in row.items()}
+    weight = said["max_user_weight_kg"]
+    return Line(
+        code=said["product_code"],
+        iso9999=said["iso9999"],
+        loan_days=int(said["typical_loan_days"]),
+        self_service=said["self_service"] == "yes",
+        cleaning_class=said["cleaning_class"],
+        inspection_days=int(said["inspection_interval_days"]),
+        max_weight_kg=int(weight) if weight else None,
+        accessory_of=said["accessory_of"] or None,
+        step=int(said["innsatstrapp_step"]),
+        pieces=int(said.get("pieces") or (2 if "(pair)" in said["name_en"] else 1)),
+        names={language: said[f"name_{language}"] for language in LANGUAGES if said.get(f"name_{language}")},
+        notes={language: said[f"safety_note_{language}"] for language in LANGUAGES if said.get(f"safety_note_{language}")},
+    )
+
+
+def store(conn: Connection, lines: list[Line], *, now: datetime, by: str | None = None) -> tuple[int, int]:
+    """Write lines into the ledger, new or changed, all of them or (by the caller's transaction) none.
+
+    Returns:
+        How many lines are new and how many were there before.
+    """
+    labels = {row.code: row.label for row in conn.execute(select(product.c.code, product.c.label))}
+    for line in lines:
+        row = {
+            "code": line.code,
+            "label": labels.get(line.code) or stock.mint(conn, Kind.PRODUCT),
+            "iso9999": line.iso9999,
+            "loan_days": line.loan_days,
+            "self_service": line.self_service,
+            "cleaning_class": line.cleaning_class,
+            "inspection_days": line.inspection_days,
+            "max_weight_kg": line.max_weight_kg,
+            "pieces": line.pieces,
+            "step": line.step,
+        }
+        reference.put(conn, product, row, now=now, by=by)
+        for language, name in line.names.items():
+            words = {"product": line.code, "language": language, "name": name, "note": line.notes.get(language)}
+            reference.put(conn, product_text, words, now=now, by=by)
+        if line.accessory_of:
+            suits = {"product": line.accessory_of, "other": line.code, "kind": "suits"}
+            reference.put(conn, product_relation, suits, now=now, by=by)
+    old = sum(line.code in labels for line in lines)
+    return len(lines) - old, old

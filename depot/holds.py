@@ -1,0 +1,134 @@
+"""Holds: a place in a line's queue, and the piece that is set aside for whoever is first.
+
+Who is first is decided once, by `offer`, and recorded; no fold ever decides it anew. A hold's key is the
+key of its `hold_placed` event; who placed it stands in `link`, and a slip carries only a short code.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, insert, or_, select
+
+from depot import journal, projection
+from depot.calendar import DuePolicy, due_date
+from depot.fold import HoldNow, HoldState, ItemNow, step
+from depot.outcomes import Moved, Outcome, Reason, Refused
+from depot.own import Kind, draw
+from depot.states import Fact, State
+from depot.station import Station
+from depot.tables import card, hold, item, item_state, link
+
+
+def place(
+    conn: Connection, station: Station, *, card_code: str, line: str, now: datetime
+) -> HoldNow | Refused:
+    """Put a borrower at the end of a line's queue.
+
+    Args:
+        card_code: the card's code.
+        line: the product's code in the catalogue.
+        now: aware, UTC.
+    """
+    who = conn.scalar(select(card.c.borrower).where(card.c.code == card_code, card.c.blocked.is_(None)))
+    if who is None:
+        return Refused(item="", product=line, reasons=(Reason.CARD_UNKNOWN,))
+    head = journal.head_of(conn, station.id)
+    pen = journal.Pen(conn, station.id, head, now=now, trusted=station.trusts(now, head.at))
+    key = journal.new_key()
+    facts = {"product": line, "depot": station.depot, "slip": draw(Kind.SLIP)}
+    happened = pen.write(Fact.HOLD_PLACED, key=key, hold=key, facts=facts)
+    now_waiting = projection.retell_hold(conn, key)
+    conn.execute(insert(link).values(key=key, borrower=who, station=station.id, made_at=happened.at))
+    return now_waiting
+
+
+def offer(
+    conn: Connection, station: Station, now_free: ItemNow, line: str, pen: journal.Pen, *, now: datetime
+) -> bool:
+    """Set a piece that has just become free aside for the first in line, in the same commit.
+
+    Returns:
+        Whether somebody was waiting.
+    """
+    first = conn.execute(
+        select(hold.c.key, hold.c.tick)
+        .where(
+            hold.c.product == line,
+            hold.c.state == HoldState.WAITING.value,
+            or_(hold.c.depot.is_(None), hold.c.depot == now_free.depot),
+        )
+        .order_by(hold.c.placed_at, hold.c.placed_by_station, hold.c.placed_seq)
+        .limit(1)
+    ).first()
+    if first is None:
+        return False
+    last_day = due_date(
+        station.today(now), station.rules.pick_up_days, DuePolicy.NEXT_OPEN_DAY, station.open_days
+    ).day
+    happened = pen.write(
+        Fact.SET_ASIDE,
+        after=max(now_free.tick, first.tick),
+        item=now_free.item,
+        hold=first.key,
+        facts={"pick_up_by": last_day.isoformat()},
+    )
+    projection.write_step(conn, now_free, {}, step(now_free, {}, happened))
+    projection.retell_hold(conn, first.key)
+    return True
+
+
+def cancel(conn: Connection, station: Station, *, key: str, now: datetime) -> Outcome | HoldNow:
+    """Take a hold out of its queue; a piece that was set aside for it goes to the next in line or back to its shelf."""
+    row = conn.execute(select(hold).where(hold.c.key == key)).first()
+    if row is None or row.state not in (HoldState.WAITING.value, HoldState.READY.value):
+        return Refused(item="", reasons=(Reason.WRONG_STATE,))
+    if row.state == HoldState.READY.value:
+        return _release(conn, station, row, HoldState.CANCELLED, now=now)
+    head = journal.head_of(conn, station.id)
+    pen = journal.Pen(conn, station.id, head, now=now, trusted=station.trusts(now, head.at))
+    pen.write(Fact.HOLD_CANCELLED, after=row.tick, hold=key)
+    return projection.retell_hold(conn, key)
+
+
+def advance(conn: Connection, station: Station, *, now: datetime) -> int:
+    """Let the holds expire whose last day to be fetched is past, and offer their pieces to the next in line.
+
+    Returns:
+        How many expired.
+    """
+    today = station.today(now).isoformat()
+    late = conn.execute(
+        select(hold).where(hold.c.state == HoldState.READY.value, hold.c.pick_up_by < today)
+    ).all()
+    for row in late:
+        _release(conn, station, row, HoldState.EXPIRED, now=now)
+    return len(late)
+
+
+def _release(
+    conn: Connection, station: Station, row: Row[tuple[object, ...]], then: HoldState, *, now: datetime
+) -> Moved:
+    stored = conn.execute(
+        select(item_state, item.c.product)
+        .join(item, item.c.code == item_state.c.item)
+        .where(item_state.c.item == row.item)
+    ).one()
+    before = ItemNow(
+        **{name: stored._mapping[name] for name in item_state.c.keys()} | {"state": State(stored.state)}
+    )
+    head = journal.head_of(conn, station.id)
+    pen = journal.Pen(conn, station.id, head, now=now, trusted=station.trusts(now, head.at))
+    happened = pen.write(
+        Fact.RELEASED,
+        after=max(before.tick, row.tick),
+        item=row.item,
+        hold=row.key,
+        facts={"then": then.value},
+    )
+    taken = step(before, {}, happened)
+    projection.write_step(conn, before, {}, taken)
+    projection.retell_hold(conn, row.key)
+    taken_by_next = offer(conn, station, taken.now, stored.product, pen, now=now)
+    state = State.SET_ASIDE if taken_by_next else State.AVAILABLE
+    return Moved(item=row.item, product=stored.product, key=happened.key, deed=happened.deed, state=state)

@@ -1,0 +1,537 @@
+"""Check-out, check-in and undo: the deeds that a citizen does.
+
+Each takes one joined look, asks the rules, records a fact and writes what it changes; none commits. A
+check-out is 6 statements (look, event, loan, link, label job, item), a check-in 4. The look's SQL is
+built once at import: building it per call costs more than running it.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from depot import clock, journal, looks, projection, refusals
+from depot.calendar import DuePolicy, due_date
+from depot.fold import Ended, Loan, fold, in_order, step
+from depot.looks import Look
+from depot.outcomes import (
+    Already,
+    CheckedIn,
+    CheckedOut,
+    Moved,
+    NextStep,
+    Outcome,
+    Reason,
+    Refused,
+    Undone,
+    Was,
+)
+from depot.rules import Answer, BorrowerAsked, ThingAsked, may_check_out
+from depot.states import Fact, State
+from depot.station import Station
+from depot.tables import label_job, link, loan
+
+LOAN_LABEL = "loan"
+LABEL_LAPSES = timedelta(minutes=10)
+"""A loan label that could not be printed by then would come out for somebody else's eyes."""
+
+_DAY_MS = 24 * 60 * 60 * 1000
+
+_NEW_LINK = insert(link)
+_NEW_LABEL_JOB = insert(label_job)
+
+
+# --- check-out ---
+
+
+def check_out(
+    conn: Connection,
+    station: Station,
+    *,
+    card: str,
+    item: str,
+    now: datetime,
+    key: str | None = None,
+    joins: str | None = None,
+    in_hand: bool = False,
+    desk: Desk | None = None,
+) -> Outcome:
+    """Lend one item to the borrower behind a card.
+
+    Args:
+        card: the card's code, 10 characters; item: the item's.
+        now: aware, UTC.
+        key: the UUID of the event, when the doer brings one; the same key again gives the first outcome,
+            and other content under it is refused as `key_reused`.
+        joins: the deed of the loan line that this piece completes (the second crutch of a pair).
+        in_hand: the item was scanned at a kiosk or desk, which proves that somebody has it in hand; only
+            then does an item believed out with another come home by the attempt (LEDGER: Possession).
+        desk: staff are doing it.
+    """
+    today = station.today(now)
+    look = looks.for_check_out(conn, station, item, card, key=key, now=now)
+    row = look.row
+    if row.seen_body is not None:
+        return _as_before(conn, look, Fact.CHECK_OUT, row.borrower)
+    if not look.known:
+        return _refuse(conn, station, look, (Reason.UNKNOWN_CODE,), now)
+    if row.borrower is not None and row.loan_borrower == row.borrower:
+        return Already(item=item, product=row.product, key=row.open_key, due=_day(row.open_due), on_loan=True)
+    answer = may_check_out(
+        _thing(look),
+        _who(row, station, joins, now),
+        station.rules,
+        line_days=row.loan_days,
+        today=today,
+        at_desk=desk is not None,
+    )
+    hard = answer.hard if desk is None or not desk.overrides else ()
+    if look.now.state is State.ON_LOAN or hard:
+        came_home = look.now.state is State.ON_LOAN and in_hand
+        if came_home:
+            _come_home(conn, station, look, now, key, implied=True)
+        return _refuse(conn, station, look, answer.hard, now, checked_in=came_home)
+    return _lend(conn, station, look, answer, now=now, key=key, joins=joins, by=desk.by if desk else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """That staff are doing the deed: their pseudonym, and whether they override a refusal."""
+
+    by: str
+    overrides: bool = False
+
+
+def _thing(look: Look) -> ThingAsked:
+    row = look.row
+    return ThingAsked(
+        state=look.now.state,
+        parked=look.now.parked,
+        self_service=row.self_service,
+        inspection_days=row.inspection_days,
+        inspected_on=_day(look.now.inspected_on),
+        recalled=row.recalled,
+        set_aside_for_them=row.borrower is not None and row.hold_borrower == row.borrower,
+    )
+
+
+def _who(row: Row[Any], station: Station, joins: str | None, now: datetime) -> BorrowerAsked:
+    if row.borrower is None:
+        return BorrowerAsked(known=False)
+    expires = _day(row.expires_on)
+    return BorrowerAsked(
+        known=True,
+        blocked=bool(row.card_blocked or row.borrower_blocked or row.died_on),
+        confirmed=row.standing == "confirmed",
+        days_since_start=(clock.millis(now) - row.borrower_made_at) // _DAY_MS,
+        expired=expires is not None and expires < station.today(now),
+        open_lines=row.open_lines - (1 if joins else 0),
+        late_loans=row.late_loans,
+        days_of_this_line=(row.line_ms or 0) // _DAY_MS,
+    )
+
+
+def _lend(
+    conn: Connection,
+    station: Station,
+    look: Look,
+    answer: Answer,
+    *,
+    now: datetime,
+    key: str | None,
+    joins: str | None,
+    by: str | None,
+) -> CheckedOut:
+    row, head = look.row, look.head
+    trusted = station.trusts(now, head.at)
+    due = _due(station, now, answer.days, _day(row.expires_on)) if trusted else None
+    facts: dict[str, Any] = {
+        "product": row.product,
+        "depot": station.depot,
+        "days": answer.days,
+        "policy": station.rules.due_policy,
+    }
+    if due is not None:
+        facts["due"] = due.isoformat()
+    if answer.soft:
+        facts["flags"] = [reason.value for reason in answer.soft]
+    pen = journal.Pen(conn, station.id, head, now=now, trusted=trusted, by=by, deed=joins)
+    happened = pen.write(
+        Fact.CHECK_OUT, after=look.now.tick, key=key, item=row.code, hold=look.now.hold, facts=facts
+    )
+    projection.write_step(conn, look.now, look.loans, step(look.now, look.loans, happened))
+    if look.now.hold is not None:
+        projection.retell_hold(conn, look.now.hold)
+    link_row = {"key": happened.key, "borrower": row.borrower, "station": station.id, "made_at": happened.at}
+    conn.execute(_NEW_LINK, link_row)
+    if station.prints:
+        _queue_label(conn, happened)
+    return CheckedOut(
+        item=row.code,
+        product=row.product,
+        key=happened.key,
+        deed=happened.deed,
+        due=due,
+        days=answer.days,
+        flags=answer.soft,
+    )
+
+
+def _due(station: Station, now: datetime, days: int, expires: date | None) -> date:
+    due = due_date(
+        station.today(now), days, DuePolicy(station.rules.due_policy), station.open_days, card_expires=expires
+    )
+    return due.day
+
+
+def _queue_label(conn: Connection, happened: journal.Event) -> None:
+    """Ask for a loan label in the deed's own transaction; its key follows from the event, so a repeat prints nothing."""
+    job = {
+        "key": str(uuid.uuid5(uuid.UUID(happened.key), LOAN_LABEL)),
+        "event": happened.key,
+        "design": LOAN_LABEL,
+        "made_at": happened.at,
+        "lapses_at": happened.at + LABEL_LAPSES // timedelta(milliseconds=1),
+        "state": "waiting",
+    }
+    conn.execute(_NEW_LABEL_JOB, job)
+
+
+# --- check-in ---
+
+_FOUND = {
+    State.MISSING: Fact.FOUND,
+    State.WRITTEN_OFF: Fact.FOUND,
+    State.KEPT: Fact.FOUND,
+    State.IN_TRANSIT: Fact.ARRIVED,
+}
+
+
+def check_in(
+    conn: Connection,
+    station: Station,
+    *,
+    item: str,
+    now: datetime,
+    key: str | None = None,
+    brought_back: bool = False,
+    by: str | None = None,
+) -> Outcome:
+    """Take one item home. Needs no card and is never refused for anything of ours, whatever the hour.
+
+    Args:
+        item: the item's code, 10 characters.
+        now: aware, UTC.
+        key: as for `check_out`.
+        brought_back: the person says that they are bringing it, so a thing that the ledger believes on its
+            shelf comes home too (it was taken without being registered); otherwise that is `Already`.
+        by: the pseudonym of the member of staff who did it, if one did.
+    """
+    look = looks.for_check_in(conn, station, item, key)
+    if look.row.seen_body is not None:
+        return _as_before(conn, look, Fact.CHECK_IN, None)
+    if not look.known:
+        return _refuse(conn, station, look, (Reason.UNKNOWN_CODE,), now)
+    state = look.now.state
+    is_home = state not in (State.ON_LOAN, *_FOUND)
+    if is_home and not (brought_back and state in (State.AVAILABLE, State.SET_ASIDE)):
+        return Already(item=item, product=look.row.product, place=looks.where_it_belongs(conn, station, look))
+    return _come_home(conn, station, look, now, key, by=by)
+
+
+def _come_home(
+    conn: Connection,
+    station: Station,
+    look: Look,
+    now: datetime,
+    key: str | None,
+    *,
+    implied: bool = False,
+    by: str | None = None,
+) -> CheckedIn:
+    before, head = look.now, look.head
+    pen = journal.Pen(conn, station.id, head, now=now, trusted=station.trusts(now, head.at), by=by)
+    item_now, loans = before, look.loans
+    if before.hold is not None:
+        freed = pen.write(
+            Fact.RELEASED,
+            after=before.tick,
+            item=before.item,
+            hold=before.hold,
+            facts={"why": "brought_back"},
+        )
+        taken = step(item_now, loans, freed)
+        projection.write_step(conn, item_now, loans, taken)
+        projection.retell_hold(conn, before.hold)
+        item_now = taken.now
+    kind = _FOUND.get(before.state, Fact.CHECK_IN)
+    facts: dict[str, Any] = {"depot": station.depot}
+    if kind is Fact.CHECK_IN:
+        facts |= {"implied": True} if implied else {}
+    happened = pen.write(kind, after=item_now.tick, key=key, item=before.item, loan=before.loan, facts=facts)
+    projection.write_step(conn, item_now, loans, step(item_now, loans, happened))
+    was = Was.ON_LOAN if before.loan else Was.FOUND if before.state in _FOUND else Was.UNREGISTERED
+    return CheckedIn(
+        item=before.item,
+        product=look.row.product,
+        key=happened.key,
+        deed=happened.deed,
+        was=was,
+        loan=before.loan,
+        place=looks.place_for(conn, station, looks.UNKNOWN) if was is Was.FOUND else look.row.place,
+    )
+
+
+# --- what was said before, and no ---
+
+
+def _as_before(conn: Connection, look: Look, kind: Fact, borrower_id: str | None) -> Outcome:
+    """Answer a key that was used before: the first outcome again, or `key_reused` for another content."""
+    row, first = look.row, journal.read_body(look.row.seen_body)
+    code = first.item or ""
+    said, implied = first.facts, bool(first.facts.get("implied"))
+    if look.now.item != first.item:
+        return Refused(item=look.now.item, reasons=(Reason.KEY_REUSED,), key=first.key)
+    if kind is Fact.CHECK_OUT and first.kind == Fact.CHECK_IN and implied:
+        reasons = (Reason.ON_LOAN_TO_OTHER,)
+        return Refused(
+            item=code, product=row.product, reasons=reasons, place=row.place, checked_in=True, key=first.key
+        )
+    if kind is Fact.CHECK_OUT and first.kind == Fact.CHECK_OUT:
+        theirs = conn.scalar(select(link.c.borrower).where(link.c.key == first.key))
+        if theirs is not None and theirs == borrower_id:
+            flags = tuple(Reason(flag) for flag in said.get("flags", ()))
+            due, days = _day(said.get("due")), said["days"]
+            return CheckedOut(
+                item=code,
+                product=row.product,
+                key=first.key,
+                deed=first.deed,
+                due=due,
+                days=days,
+                flags=flags,
+            )
+    if kind is Fact.CHECK_IN and not implied and first.kind in (Fact.CHECK_IN, Fact.FOUND, Fact.ARRIVED):
+        was = Was.FOUND if first.kind != Fact.CHECK_IN else Was.ON_LOAN if first.loan else Was.UNREGISTERED
+        return CheckedIn(
+            item=code,
+            product=row.product,
+            key=first.key,
+            deed=first.deed,
+            was=was,
+            loan=first.loan,
+            place=row.place,
+        )
+    return Refused(item=code, product=row.product, reasons=(Reason.KEY_REUSED,), key=first.key)
+
+
+_NEXT_STEPS = {
+    Reason.UNKNOWN_CODE: NextStep.SCAN_AGAIN,
+    Reason.ON_LOAN_TO_OTHER: NextStep.PUT_IT_THERE,
+    Reason.IN_CLEANING: NextStep.PUT_IT_THERE,
+    Reason.IN_REPAIR: NextStep.PUT_IT_THERE,
+    Reason.QUARANTINED: NextStep.PUT_IT_THERE,
+    Reason.NOT_AVAILABLE: NextStep.PUT_IT_THERE,
+    Reason.STAFF_ONLY: NextStep.CALL,
+    Reason.INSPECTION_EXPIRED: NextStep.TAKE_ANOTHER,
+    Reason.RECALLED: NextStep.TAKE_ANOTHER,
+    Reason.SET_ASIDE_FOR_OTHER: NextStep.TAKE_ANOTHER,
+    Reason.CARD_UNKNOWN: NextStep.ANOTHER_CARD,
+    Reason.CARD_BLOCKED: NextStep.CALL,
+}
+
+
+def _refuse(
+    conn: Connection,
+    station: Station,
+    look: Look,
+    reasons: tuple[Reason, ...],
+    now: datetime,
+    *,
+    checked_in: bool = False,
+) -> Refused:
+    """Answer no: count it, and say where the thing belongs and where there is another one."""
+    product_code = look.row.product
+    refusals.count(conn, station, reasons, product_code, now=now)
+    speaks_of_thing = reasons[0] not in (Reason.CARD_UNKNOWN, Reason.CARD_BLOCKED)
+    return Refused(
+        item=look.now.item,
+        product=product_code,
+        reasons=reasons,
+        next_step=_NEXT_STEPS.get(reasons[0], NextStep.CALL),
+        place=looks.place_for(conn, station, looks.UNKNOWN)
+        if not look.known
+        else looks.where_it_belongs(conn, station, look, checked_in=checked_in),
+        others=looks.free_elsewhere(conn, station, product_code) if look.known and speaks_of_thing else (),
+        checked_in=checked_in,
+    )
+
+
+# --- something is wrong ---
+
+
+class Trouble(StrEnum):
+    """What the person who brings a thing back says is wrong with it."""
+
+    BROKEN = "broken"
+    MISSING_PART = "missing_part"
+    SOILED = "soiled"
+
+
+ANY_PART = "unnamed"
+"""The part that is owed when nobody has said which one."""
+
+
+def report_trouble(
+    conn: Connection, station: Station, *, item: str, deed: str, trouble: Trouble, now: datetime
+) -> Outcome:
+    """Record what is wrong with a thing that was just brought back, as part of that same deed.
+
+    Args:
+        item: the item's code.
+        deed: the deed of its check-in; undo then takes both back.
+        trouble: broken goes to the workshop, soiled to quarantine; a missing part stays owed on the loan.
+        now: aware, UTC.
+    """
+    look = looks.for_check_in(conn, station, item)
+    if not look.known or look.now.state is not State.RETURNED:
+        return Refused(item=item, product=look.row.product, reasons=(Reason.WRONG_STATE,))
+    last = next((one for one in journal.of_deed(conn, station.id, deed) if one.item == item), None)
+    pen = journal.Pen(
+        conn, station.id, look.head, now=now, trusted=station.trusts(now, look.head.at), deed=deed
+    )
+    loan_key = last.loan if last else None
+    facts: dict[str, Any]
+    if trouble is Trouble.MISSING_PART and loan_key is not None:
+        kind, facts, where = Fact.PARTS_OWED, {"parts": [[ANY_PART, 1]]}, look.row.place
+    elif trouble is Trouble.SOILED:
+        kind, facts, where = (
+            Fact.QUARANTINED,
+            {"infection": True},
+            looks.place_for(conn, station, looks.INFECTION),
+        )
+    else:
+        kind, facts, where = (
+            Fact.TO_REPAIR,
+            {"fault": trouble.value},
+            looks.place_for(conn, station, looks.REPAIR),
+        )
+    happened = pen.write(kind, after=look.now.tick, item=item, loan=loan_key, facts=facts)
+    loans = _closed_loan(conn, loan_key) if kind is Fact.PARTS_OWED and loan_key else look.loans
+    taken = step(look.now, loans, happened)
+    projection.write_step(conn, look.now, loans, taken)
+    return Moved(
+        item=item,
+        product=look.row.product,
+        key=happened.key,
+        deed=happened.deed,
+        state=taken.now.state,
+        place=where,
+    )
+
+
+def _closed_loan(conn: Connection, key: str) -> Mapping[str, Loan]:
+    row = conn.execute(select(loan).where(loan.c.key == key)).one()
+    return {key: Loan(**{**row._mapping, "ended": Ended(row.ended) if row.ended else None})}
+
+
+# --- undo ---
+
+
+def undo(conn: Connection, station: Station, *, deed: str, now: datetime) -> tuple[Undone, ...] | Refused:
+    """Take back one of this station's deeds whole, as a recorded compensation.
+
+    Valid while nothing else has happened to its things; never for an implied return, which would reopen a
+    stranger's loan. The loan's row stays, ended as undone; its link is deleted and its label cancelled.
+
+    Args:
+        deed: the deed's id, as its outcome gave it.
+        now: aware, UTC.
+    """
+    told = journal.of_deed(conn, station.id, deed)
+    things = {
+        code: looks.for_check_in(conn, station, code)
+        for code in dict.fromkeys(one.item for one in told if one.item)
+    }
+    stories = {code: journal.of_item(conn, code) for code in things}
+    if (
+        not told
+        or any(one.facts.get("implied") or one.kind == Fact.UNDONE for one in told)
+        or not _is_last(told, stories)
+    ):
+        refusals.count(conn, station, (Reason.UNDO_TOO_LATE,), None, now=now)
+        return Refused(item=next(iter(stories), ""), reasons=(Reason.UNDO_TOO_LATE,))
+    before = {code: fold(code, story) for code, story in stories.items()}
+    head = next(iter(things.values())).head
+    pen = journal.Pen(conn, station.id, head, now=now, trusted=station.trusts(now, head.at))
+    for one in reversed(told):
+        story = stories[one.item or ""]
+        last = max(happened.tick for happened in story)
+        story.append(pen.write(Fact.UNDONE, after=last, item=one.item, hold=one.hold, undoes=one.key))
+    after = {code: fold(code, story) for code, story in stories.items()}
+    for code, story_now in after.items():
+        projection.write_change(conn, before[code], story_now)
+    for key in {one.hold for one in told if one.hold}:
+        projection.retell_hold(conn, key)
+    lent = [one.key for one in told if one.kind == Fact.CHECK_OUT]
+    if lent:
+        conn.execute(delete(link).where(link.c.key.in_(lent)))
+    if lent and station.prints:
+        waiting = (label_job.c.event.in_(lent), label_job.c.state == "waiting")
+        conn.execute(update(label_job).where(*waiting).values(state="cancelled"))
+    return tuple(
+        _undone(conn, station, replace(things[code], now=after[code].now), pen.deed or "") for code in stories
+    )
+
+
+def _is_last(told: list[journal.Event], stories: Mapping[str, list[journal.Event]]) -> bool:
+    """Say whether nothing but this deed stands at the end of each of its things' stories."""
+    keys = {one.key for one in told}
+    for code, story in stories.items():
+        mine = [one for one in told if one.item == code]
+        if {one.key for one in in_order(story)[-len(mine) :]} - keys:
+            return False
+    return True
+
+
+def _undone(conn: Connection, station: Station, look: Look, deed: str) -> Undone:
+    on_loan = look.now.state is State.ON_LOAN
+    where = None if on_loan else looks.where_it_belongs(conn, station, look)
+    return Undone(item=look.now.item, product=look.row.product, deed=deed, back_on_loan=on_loan, place=where)
+
+
+# --- due dates that an untrusted clock could not give ---
+
+
+def complete_due_dates(conn: Connection, station: Station, *, now: datetime) -> int:
+    """Give the open loans that were made without a trusted clock their due dates, counted from today.
+
+    Counted from today because nobody knows when they began: a person may keep a thing too long by it,
+    but is never told that they should have brought it back before they were told a date.
+
+    Returns:
+        How many due dates were set.
+    """
+    head = journal.head_of(conn, station.id)
+    if not station.trusts(now, head.at):
+        return 0
+    undated = conn.execute(
+        select(loan.c.key, loan.c.item, loan.c.days).where(loan.c.ended.is_(None), loan.c.due.is_(None))
+    ).all()
+    pen = journal.Pen(conn, station.id, head, now=now, trusted=True)
+    for row in undated:
+        look = looks.for_check_in(conn, station, row.item)
+        facts = {"due": _due(station, now, row.days, None).isoformat()}
+        happened = pen.write(Fact.DUE_SET, after=look.now.tick, item=row.item, loan=row.key, facts=facts)
+        projection.write_step(conn, look.now, look.loans, step(look.now, look.loans, happened))
+    return len(undated)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

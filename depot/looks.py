@@ -1,0 +1,258 @@
+"""One joined look at everything that a deed needs to know, and where a thing belongs.
+
+The SQL is built once at import: building it per call costs more than running it. The look for a check-out
+also reads the card, the borrower's standing and counts, and whether a recall is open; it never reads who
+the borrower is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, func, or_, select
+
+from depot import clock, journal
+from depot.fold import Ended, ItemNow, Loan
+from depot.states import State
+from depot.station import Station
+from depot.tables import borrower, card, event, item, item_state, link, loan, place, product, recall, shelf
+
+_HEAD = (
+    select(event.c.seq, event.c.hash, event.c.at)
+    .where(event.c.station == bindparam("station"), event.c.fork == 0)
+    .order_by(event.c.seq.desc())
+    .limit(1)
+    .subquery("head")
+)
+_ASKED = select(bindparam("item").label("code")).subquery("asked")
+_SEEN = event.alias("seen")
+_HOLD_LINK = link.alias("hold_link")
+_LOAN_LINK = link.alias("loan_link")
+_OPEN = loan.alias("open_loan")
+_THEIRS = loan.alias("theirs")
+_THEIR_LINK = link.alias("their_link")
+
+_STATE_COLUMNS = [
+    item_state.c[name].label(f"state_{name}")
+    for name in (
+        "state",
+        "depot",
+        "shelf",
+        "loan",
+        "hold",
+        "infected",
+        "parked",
+        "inspected_on",
+        "since",
+        "tick",
+        "station",
+        "seq",
+    )
+]
+_LOAN_COLUMNS = [_OPEN.c[name].label(f"open_{name}") for name in _OPEN.c.keys()]
+_THING_COLUMNS = [
+    _HEAD.c.seq.label("head_seq"),
+    _HEAD.c.hash.label("head_hash"),
+    _HEAD.c.at.label("head_at"),
+    item.c.code,
+    item.c.product,
+    product.c.loan_days,
+    product.c.self_service,
+    product.c.inspection_days,
+    product.c.cleaning_class,
+    place.c.name.label("place"),
+    shelf.c.name.label("shelf_name"),
+    _SEEN.c.body.label("seen_body"),
+    *_STATE_COLUMNS,
+    *_LOAN_COLUMNS,
+]
+_THING = (
+    _ASKED.outerjoin(_HEAD, _HEAD.c.seq.is_not(None))
+    .outerjoin(item, item.c.code == _ASKED.c.code)
+    .outerjoin(product, product.c.code == item.c.product)
+    .outerjoin(item_state, item_state.c.item == _ASKED.c.code)
+    .outerjoin(_OPEN, _OPEN.c.key == item_state.c.loan)
+    .outerjoin(place, and_(place.c.depot == bindparam("depot"), place.c.purpose == product.c.cleaning_class))
+    .outerjoin(shelf, shelf.c.code == item_state.c.shelf)
+    .outerjoin(_SEEN, _SEEN.c.key == bindparam("key"))
+)
+
+
+def _their_loans(*what: Any) -> Any:
+    return (
+        select(*what)
+        .select_from(_THEIR_LINK.join(_THEIRS, _THEIRS.c.key == _THEIR_LINK.c.key))
+        .where(_THEIR_LINK.c.borrower == card.c.borrower)
+    )
+
+
+FOR_CHECK_OUT = select(
+    *_THING_COLUMNS,
+    card.c.code.label("card"),
+    card.c.blocked.label("card_blocked"),
+    card.c.expires_on,
+    borrower.c.id.label("borrower"),
+    borrower.c.standing,
+    borrower.c.blocked.label("borrower_blocked"),
+    borrower.c.died_on,
+    borrower.c.made_at.label("borrower_made_at"),
+    _LOAN_LINK.c.borrower.label("loan_borrower"),
+    _HOLD_LINK.c.borrower.label("hold_borrower"),
+    exists()
+    .where(
+        recall.c.product == item.c.product,
+        recall.c.closed_at.is_(None),
+        or_(recall.c.lot.is_(None), recall.c.lot == item.c.lot),
+        or_(recall.c.serial.is_(None), recall.c.serial == item.c.serial),
+    )
+    .label("recalled"),
+    _their_loans(func.count(_THEIRS.c.deed.distinct()))
+    .where(_THEIRS.c.ended.is_(None))
+    .scalar_subquery()
+    .label("open_lines"),
+    _their_loans(func.count())
+    .where(_THEIRS.c.ended.is_(None), _THEIRS.c.due < bindparam("late_since"))
+    .scalar_subquery()
+    .label("late_loans"),
+    _their_loans(func.sum(func.coalesce(_THEIRS.c.returned_at, bindparam("now_ms")) - _THEIRS.c.out_at))
+    .where(
+        _THEIRS.c.product == item.c.product,
+        or_(_THEIRS.c.ended.is_(None), _THEIRS.c.ended != Ended.UNDONE.value),
+    )
+    .scalar_subquery()
+    .label("line_ms"),
+).select_from(
+    _THING.outerjoin(card, card.c.code == bindparam("card"))
+    .outerjoin(borrower, borrower.c.id == card.c.borrower)
+    .outerjoin(_LOAN_LINK, _LOAN_LINK.c.key == item_state.c.loan)
+    .outerjoin(_HOLD_LINK, _HOLD_LINK.c.key == item_state.c.hold)
+)
+
+FOR_CHECK_IN = select(*_THING_COLUMNS).select_from(_THING)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look found: the row, and the item and its open loan as the fold takes them."""
+
+    row: Row[Any]
+    now: ItemNow
+    loans: Mapping[str, Loan]
+
+    @property
+    def known(self) -> bool:
+        """Whether the ledger has heard of the item."""
+        return self.row.code is not None and self.row.state_state is not None
+
+    @property
+    def head(self) -> journal.Head:
+        """The end of this station's chain."""
+        row = self.row
+        return journal.Head(
+            row.head_seq or 0, row.head_hash or b"", clock.from_iso(row.head_at) if row.head_at else None
+        )
+
+
+def for_check_in(conn: Connection, station: Station, code: str, key: str | None = None) -> Look:
+    """Look at an item: where its story stands, its open loan, its line, the chain's end, the key's first use."""
+    return _look(
+        conn, FOR_CHECK_IN, {"item": code, "station": station.id, "depot": station.depot, "key": key}
+    )
+
+
+def for_check_out(
+    conn: Connection, station: Station, code: str, card_code: str, *, key: str | None, now: datetime
+) -> Look:
+    """Look at an item and at the card that wants it."""
+    late_since = station.today(now) - timedelta(days=station.rules.late_days)
+    here = {"item": code, "station": station.id, "depot": station.depot, "key": key}
+    who = {"card": card_code, "late_since": late_since.isoformat(), "now_ms": clock.millis(now)}
+    return _look(conn, FOR_CHECK_OUT, {**here, **who})
+
+
+def _look(conn: Connection, statement: Select[Any], asked: Mapping[str, object]) -> Look:
+    row = conn.execute(statement, asked).one()
+    code = str(asked["item"])
+    if row.state_state is None:
+        return Look(row, ItemNow(code), {})
+    now = ItemNow(
+        item=code,
+        state=State(row.state_state),
+        depot=row.state_depot,
+        shelf=row.state_shelf,
+        loan=row.state_loan,
+        hold=row.state_hold,
+        infected=row.state_infected,
+        parked=row.state_parked,
+        inspected_on=row.state_inspected_on,
+        since=row.state_since,
+        tick=row.state_tick,
+        station=row.state_station,
+        seq=row.state_seq,
+    )
+    return Look(row, now, {row.open_key: _open_loan(row)} if row.open_key else {})
+
+
+def _open_loan(row: Row[Any]) -> Loan:
+    return Loan(
+        key=row.open_key,
+        item=row.open_item,
+        product=row.open_product,
+        deed=row.open_deed,
+        depot=row.open_depot,
+        out_at=row.open_out_at,
+        days=row.open_days,
+        policy=row.open_policy,
+        due=row.open_due,
+        flags=row.open_flags,
+        renewals=row.open_renewals,
+    )
+
+
+UNKNOWN, REPAIR, INFECTION = "unknown", "repair", "infection"
+"""Purposes of places that are not a cleaning class."""
+
+
+def where_it_belongs(
+    conn: Connection, station: Station, seen: Look, *, checked_in: bool = False
+) -> str | None:
+    """Name the place for a thing in its present state: a working place, or its own shelf."""
+    state = State.RETURNED if checked_in else seen.now.state
+    if state in (State.RETURNED, State.CLEANING, State.INSPECTION, State.ON_LOAN):
+        return (
+            place_for(conn, station, INFECTION) if seen.now.infected else cast("str | None", seen.row.place)
+        )
+    if state is State.REPAIR:
+        return place_for(conn, station, REPAIR)
+    if state is State.QUARANTINE:
+        return place_for(conn, station, INFECTION)
+    if state in (State.AVAILABLE, State.SET_ASIDE) and seen.row.shelf_name:
+        return cast("str", seen.row.shelf_name)
+    return place_for(conn, station, UNKNOWN)
+
+
+def place_for(conn: Connection, station: Station, purpose: str) -> str | None:
+    """Name this depot's place for a purpose: a cleaning class, or one of the constants above."""
+    return conn.scalar(select(place.c.name).where(place.c.depot == station.depot, place.c.purpose == purpose))
+
+
+def free_elsewhere(conn: Connection, station: Station, product_code: str) -> tuple[tuple[str, int], ...]:
+    """Name the shelves of this depot where pieces of a line stand free, fullest first, with how many."""
+    rows = conn.execute(
+        select(shelf.c.name, func.count())
+        .select_from(item)
+        .join(item_state, item_state.c.item == item.c.code)
+        .join(shelf, shelf.c.code == item_state.c.shelf)
+        .where(
+            item.c.product == product_code,
+            item_state.c.state == State.AVAILABLE.value,
+            item_state.c.parked.is_(False),
+            item_state.c.depot == station.depot,
+        )
+        .group_by(shelf.c.name)
+        .order_by(func.count().desc(), shelf.c.name)
+    )
+    return tuple((row[0], row[1]) for row in rows)

@@ -1,0 +1,148 @@
+"""What a deed answers. Frozen values; a refusal is one of them, never an exception.
+
+An outcome that was returned and committed is on disk. `Reason` is at once the name in `--json`, the
+statistic and the key of a sentence on the screen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why something is refused, or flagged, in the order in which people are told (DESIGN: rules of lending)."""
+
+    UNKNOWN_CODE = "unknown_code"
+    NOT_OURS = "not_ours"
+    NAV_LABEL = "nav_label"
+    ON_LOAN_TO_OTHER = "on_loan_to_other"
+    IN_CLEANING = "in_cleaning"
+    IN_REPAIR = "in_repair"
+    QUARANTINED = "quarantined"
+    NOT_AVAILABLE = "not_available"
+    STAFF_ONLY = "staff_only"
+    INSPECTION_EXPIRED = "inspection_expired"
+    RECALLED = "recalled"
+    SET_ASIDE_FOR_OTHER = "set_aside_for_other"
+    CARD_UNKNOWN = "card_unknown"
+    CARD_BLOCKED = "card_blocked"
+    TOO_MANY_LINES = "too_many_lines"
+    OVERDUE = "overdue"
+    CARD_EXPIRED = "card_expired"
+    CARD_UNCONFIRMED = "card_unconfirmed"
+    CAP_REACHED = "cap_reached"
+    SOMEONE_WAITS = "someone_waits"
+    RENEWALS_USED = "renewals_used"
+    NOT_ON_LOAN = "not_on_loan"
+    WRONG_STATE = "wrong_state"
+    UNDO_TOO_LATE = "undo_too_late"
+    KEY_REUSED = "key_reused"
+    LEDGER_FULL = "ledger_full"
+
+
+class NextStep(StrEnum):
+    """What the person should do next; the screens make a sentence of it, with the place."""
+
+    TAKE_IT = "take_it"
+    PUT_IT_THERE = "put_it_there"
+    PUT_IT_BACK = "put_it_back"
+    TAKE_ANOTHER = "take_another"
+    SCAN_AGAIN = "scan_again"
+    ANOTHER_CARD = "another_card"
+    START_THE_CARD = "start_the_card"
+    CALL = "call"
+    NOTHING = "nothing"
+
+
+class Was(StrEnum):
+    """What the ledger believed of a thing that came home."""
+
+    ON_LOAN = "on_loan"
+    UNREGISTERED = "unregistered"
+    FOUND = "found"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thing:
+    """The thing an outcome speaks of: its code and its line, as far as they are known."""
+
+    item: str
+    product: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedOut(Thing):
+    """A loan was made.
+
+    `due` is None when the clock cannot be trusted: then only `days` is sure. `flags` are the soft reasons
+    for which the loan was cut short. `line` is the deed of the loan line, which a pair's second piece joins.
+    """
+
+    key: str
+    deed: str
+    due: date | None
+    days: int
+    flags: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedIn(Thing):
+    """A thing came home; `place` is the name of the place where it should be put."""
+
+    key: str
+    deed: str
+    was: Was
+    loan: str | None
+    place: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Already(Thing):
+    """Nothing was written: it is so already. `due` is the open loan's, `place` where a thing at home belongs."""
+
+    key: str | None = None
+    due: date | None = None
+    place: str | None = None
+    on_loan: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused(Thing):
+    """The answer is no, with all reasons in the order in which they should be told.
+
+    `place` is where to put the thing (a working place or its own shelf); `others` are the shelves where
+    the same line stands free, with how many; `checked_in` says that the attempt itself proved that the
+    thing had come home, and was recorded so.
+    """
+
+    reasons: tuple[Reason, ...]
+    next_step: NextStep = NextStep.NOTHING
+    place: str | None = None
+    others: tuple[tuple[str, int], ...] = ()
+    checked_in: bool = False
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undone(Thing):
+    """The last deed was taken back; `back_on_loan` says which way, `place` where the thing belongs now."""
+
+    deed: str
+    back_on_loan: bool
+    place: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved(Thing):
+    """An upkeep deed was done: the state and the place where the thing is now."""
+
+    key: str
+    deed: str
+    state: str
+    place: str | None = None
+    job: str | None = None
+
+
+Outcome = CheckedOut | CheckedIn | Already | Refused | Undone | Moved

@@ -1,0 +1,302 @@
+"""The derived tables: the stories of `fold`, kept up to date in the transaction that records the event.
+
+In order, an event costs one UPDATE of its item and an INSERT or UPDATE of its loan. Out of order, from
+another station, or taken back: the item's story is told again from the beginning. `differences` derives
+everything anew beside what is stored and names what is not the same; `rebuild` puts it right.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, text, update
+
+from depot.fold import Discrepancy, HoldNow, ItemNow, Loan, OwedPart, Step, Story, fold, fold_hold
+from depot.journal import Event, of_hold, of_item, read_body
+from depot.tables import DERIVED, discrepancy, event, hold, item_state, loan, owed_part
+
+_CHANGING = ("due", "renewals", "returned_at", "ended")
+"""What may change of a loan once it is made."""
+
+_NEW_ITEM = insert(item_state)
+_SET_ITEM = (
+    update(item_state)
+    .where(item_state.c.item == bindparam("of_item"))
+    .values({name: bindparam(name) for name in item_state.c.keys() if name != "item"})
+)
+_NEW_LOAN = insert(loan)
+_SET_LOAN = (
+    update(loan)
+    .where(loan.c.key == bindparam("of_loan"))
+    .values({name: bindparam(name) for name in _CHANGING})
+)
+_NEW_HOLD = insert(hold)
+_SET_HOLD = (
+    update(hold)
+    .where(hold.c.key == bindparam("of_hold"))
+    .values({name: bindparam(name) for name in hold.c.keys() if name != "key"})
+)
+_NOTED_APART = ("tampered",)  # noted when a body was turned away, so no event tells of it
+
+
+def row_of_item(now: ItemNow) -> dict[str, Any]:
+    """Return an item's row as it is stored."""
+    return {
+        "item": now.item,
+        "state": now.state.value,
+        "depot": now.depot,
+        "shelf": now.shelf,
+        "loan": now.loan,
+        "hold": now.hold,
+        "infected": now.infected,
+        "parked": now.parked,
+        "inspected_on": now.inspected_on,
+        "since": now.since,
+        "tick": now.tick,
+        "station": now.station,
+        "seq": now.seq,
+    }
+
+
+def row_of_loan(made: Loan) -> dict[str, Any]:
+    """Return a loan's row as it is stored."""
+    return {
+        "key": made.key,
+        "item": made.item,
+        "product": made.product,
+        "deed": made.deed,
+        "depot": made.depot,
+        "out_at": made.out_at,
+        "days": made.days,
+        "policy": made.policy,
+        "due": made.due,
+        "flags": made.flags,
+        "renewals": made.renewals,
+        "returned_at": made.returned_at,
+        "ended": made.ended.value if made.ended else None,
+    }
+
+
+def write_step(conn: Connection, before: ItemNow, known: Mapping[str, Loan], taken: Step) -> None:
+    """Store what one event, in its order, has changed.
+
+    Args:
+        before: the item before the event; `tick` 0 means that it has no row yet.
+        known: the loans that already have rows.
+    """
+    for one in taken.loans:
+        if one.key in known:
+            row = row_of_loan(one)
+            conn.execute(_SET_LOAN, {"of_loan": one.key} | {name: row[name] for name in _CHANGING})
+        else:
+            conn.execute(_NEW_LOAN, row_of_loan(one))
+    row = row_of_item(taken.now)
+    if before.tick:
+        conn.execute(_SET_ITEM, {"of_item": row.pop("item"), **row})
+    else:
+        conn.execute(_NEW_ITEM, row)
+    _write_owed(conn, taken.now.item, taken.owed)
+    _write_strange(conn, taken.strange, item=taken.now.item)
+
+
+def write_hold(
+    conn: Connection, before: HoldNow, now: HoldNow, strange: tuple[Discrepancy, ...] = ()
+) -> None:
+    """Store what one event, in its order, has changed of a hold."""
+    row = {**asdict(now), "state": now.state.value}
+    if before.tick:
+        conn.execute(_SET_HOLD, {"of_hold": row.pop("key"), **row})
+    else:
+        conn.execute(_NEW_HOLD, row)
+    _write_strange(conn, strange, hold_key=now.key)
+
+
+def _write_owed(conn: Connection, item: str, owed: tuple[OwedPart, ...]) -> None:
+    for part in owed:
+        conn.execute(insert(owed_part).values(loan=part.loan, part=part.part, item=item, pieces=part.pieces))
+
+
+def _write_strange(
+    conn: Connection,
+    strange: tuple[Discrepancy, ...],
+    *,
+    item: str | None = None,
+    hold_key: str | None = None,
+) -> None:
+    for one in strange:
+        conn.execute(
+            insert(discrepancy).values(
+                kind=one.kind, event=one.event, item=item, hold=hold_key, said=one.said
+            )
+        )
+
+
+def retell_item(conn: Connection, code: str) -> Story:
+    """Tell an item's story again from all its events and store it."""
+    story = fold(code, of_item(conn, code))
+    conn.execute(delete(item_state).where(item_state.c.item == code))
+    conn.execute(delete(discrepancy).where(discrepancy.c.item == code))
+    if story.loans:
+        conn.execute(delete(loan).where(loan.c.key.in_(list(story.loans))))
+        conn.execute(delete(owed_part).where(owed_part.c.loan.in_(list(story.loans))))
+        conn.execute(_NEW_LOAN, [row_of_loan(one) for one in story.loans.values()])
+    conn.execute(_NEW_ITEM, row_of_item(story.now))
+    _write_owed(conn, code, story.owed)
+    _write_strange(conn, story.strange, item=code)
+    return story
+
+
+def write_change(conn: Connection, before: Story, after: Story) -> None:
+    """Store what differs between two tellings of an item's story, where the first one is what is stored."""
+    row = row_of_item(after.now)
+    conn.execute(_SET_ITEM, {"of_item": row.pop("item"), **row})
+    changed = [one for key, one in after.loans.items() if one != before.loans.get(key)]
+    for one in sorted(
+        changed, key=lambda made: made.ended is None
+    ):  # close before opening: one open loan per item
+        told = row_of_loan(one)
+        conn.execute(_SET_LOAN, {"of_loan": one.key} | {name: told[name] for name in _CHANGING})
+    for part in set(before.owed) - set(after.owed):
+        conn.execute(delete(owed_part).where(owed_part.c.loan == part.loan, owed_part.c.part == part.part))
+    for gone in set(before.strange) - set(after.strange):
+        conn.execute(
+            delete(discrepancy).where(discrepancy.c.kind == gone.kind, discrepancy.c.event == gone.event)
+        )
+    _write_owed(conn, after.now.item, tuple(set(after.owed) - set(before.owed)))
+    _write_strange(conn, tuple(set(after.strange) - set(before.strange)), item=after.now.item)
+
+
+def retell_hold(conn: Connection, key: str) -> HoldNow:
+    """Tell a hold's story again from all its events and store it."""
+    now, strange = fold_hold(key, of_hold(conn, key))
+    conn.execute(delete(hold).where(hold.c.key == key))
+    conn.execute(delete(discrepancy).where(discrepancy.c.hold == key))
+    write_hold(conn, HoldNow(key), now, strange)
+    return now
+
+
+def note_forks(conn: Connection) -> None:
+    """Note every event that shares its station and number with another: a cloned or wrongly restored station."""
+    twice = (
+        select(event.c.station, event.c.seq)
+        .group_by(event.c.station, event.c.seq)
+        .having(func.count() > 1)
+        .subquery()
+    )
+    forked = select(event.c.key, event.c.station, event.c.seq).join(
+        twice, (event.c.station == twice.c.station) & (event.c.seq == twice.c.seq)
+    )
+    noted = set(conn.scalars(select(discrepancy.c.event).where(discrepancy.c.kind == "fork")))
+    for row in conn.execute(forked).all():
+        if row.key not in noted:
+            conn.execute(
+                insert(discrepancy).values(kind="fork", event=row.key, said=f"{row.station} {row.seq}")
+            )
+
+
+# --- all of it, anew ---
+
+
+def differences(conn: Connection) -> list[tuple[str, str]]:
+    """Derive every table anew, beside the stored ones, and name each row that differs.
+
+    Returns:
+        Pairs of what is wrong and where; empty when tables and fold agree.
+    """
+    _derive(conn)
+    found: list[tuple[str, str]] = []
+    for table in DERIVED:
+        columns = ", ".join(f'"{name}"' for name in table.c.keys())
+        for what, left, right in (
+            ("a row that no event tells of", table.name, f"told_{table.name}"),
+            ("a row that the events tell of is missing", f"told_{table.name}", table.name),
+        ):
+            ours = _only_told(table, left)
+            rows = conn.execute(
+                text(f"SELECT {columns} FROM {left}{ours} EXCEPT SELECT {columns} FROM {right}")
+            )
+            found.extend((f"{table.name}: {what}", " ".join(str(part) for part in row[:2])) for row in rows)
+    return found
+
+
+def rebuild(conn: Connection) -> list[tuple[str, str]]:
+    """Derive every table anew and replace what differs, in the caller's one transaction.
+
+    Returns:
+        What differed, as `differences` names it.
+    """
+    found = differences(conn)
+    if found:
+        for table in DERIVED:
+            columns = ", ".join(f'"{name}"' for name in table.c.keys())
+            conn.execute(text(f"DELETE FROM {table.name}{_only_told(table, table.name)}"))
+            conn.execute(
+                text(f"INSERT INTO {table.name} ({columns}) SELECT {columns} FROM told_{table.name}")
+            )
+    return found
+
+
+def _only_told(table: Table, name: str) -> str:
+    if table is discrepancy and name == table.name:
+        return " WHERE kind NOT IN (" + ", ".join(f"'{kind}'" for kind in _NOTED_APART) + ")"
+    return ""
+
+
+def _derive(conn: Connection) -> None:
+    """Fill a temporary twin of every derived table from the events, one subject's story at a time."""
+    for table in DERIVED:
+        conn.execute(text(f"DROP TABLE IF EXISTS temp.told_{table.name}"))
+        conn.execute(text(f"CREATE TEMP TABLE told_{table.name} AS SELECT * FROM {table.name} WHERE 0"))
+    stories = _stories(conn)
+    while batch := list(itertools.islice(stories, 500)):
+        _fill(conn, "item_state", [row_of_item(story.now) for story in batch])
+        _fill(conn, "loan", [row_of_loan(one) for story in batch for one in story.loans.values()])
+        _fill(
+            conn,
+            "owed_part",
+            [{**asdict(part), "item": story.now.item} for story in batch for part in story.owed],
+        )
+        _fill(
+            conn,
+            "discrepancy",
+            [
+                {**asdict(one), "item": story.now.item, "hold": None}
+                for story in batch
+                for one in story.strange
+            ],
+        )
+    for key, events in _by_subject(conn, "hold"):
+        now, strange = fold_hold(key, events)
+        _fill(conn, "hold", [{**asdict(now), "state": now.state.value}])
+        _fill(conn, "discrepancy", [{**asdict(one), "item": None, "hold": key} for one in strange])
+    conn.execute(
+        text(
+            "INSERT INTO told_discrepancy (kind, event, said) SELECT 'fork', key, station || ' ' || seq FROM event"
+            " WHERE (station, seq) IN (SELECT station, seq FROM event WHERE fork > 0)"
+        )
+    )
+
+
+def _fill(conn: Connection, name: str, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        columns = list(rows[0])
+        marks = ", ".join(f":{column}" for column in columns)
+        names = ", ".join(f'"{column}"' for column in columns)
+        conn.execute(text(f"INSERT INTO told_{name} ({names}) VALUES ({marks})"), rows)
+
+
+def _stories(conn: Connection) -> Iterator[Story]:
+    for code, events in _by_subject(conn, "item"):
+        yield fold(code, events)
+
+
+def _by_subject(conn: Connection, subject: str) -> Iterator[tuple[str, Iterable[Event]]]:
+    column = event.c[subject]
+    rows = conn.execution_options(yield_per=2000).execute(
+        select(column, event.c.body).where(column.is_not(None)).order_by(column)
+    )
+    for key, group in itertools.groupby(rows, key=lambda row: str(row[0])):
+        yield key, [read_body(row[1]) for row in group]

@@ -1,0 +1,306 @@
+"""The settings: one TOML file read into frozen values, every key documented here and in docs/settings.md.
+
+`DEPOT_<KEY>` and `DEPOT_<SECTION>_<KEY>` in the environment override the file. A wrong key or value is
+named with its file (or variable), key, what was wanted and what was found; nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import time
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, cast
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from platformdirs import user_config_path, user_data_path
+
+from depot.errors import SettingsError
+from depot.rules import FirstLoan, ForeignReturns, Rules
+
+Check = Callable[[object], object]
+
+
+def _want(wanted: str, check: Check, default: object) -> Any:
+    return field(default=cast("Any", default), metadata={"wanted": wanted, "check": check})
+
+
+def _number(lowest: int, highest: int, default: int) -> Any:
+    def check(value: object) -> int:
+        if isinstance(value, str) and value.strip().isdecimal():
+            value = int(value)
+        if not isinstance(value, int) or isinstance(value, bool) or not lowest <= value <= highest:
+            raise ValueError
+        return value
+
+    return _want(f"a whole number from {lowest} to {highest}", check, default)
+
+
+def _yes_no(default: bool) -> Any:
+    def check(value: object) -> bool:
+        if isinstance(value, bool):
+            return value
+        return {"true": True, "false": False}[str(value).lower()]
+
+    return _want("true or false", check, default)
+
+
+def _one_of(choices: Iterable[str], default: str, make: Callable[[str], object] = str) -> Any:
+    choices = tuple(str(choice) for choice in choices)
+
+    def check(value: object) -> object:
+        if value not in choices:
+            raise ValueError
+        return make(str(value))
+
+    return _want("one of " + ", ".join(choices), check, make(default))
+
+
+def _text(default: str, longest: int = 60) -> Any:
+    def check(value: object) -> str:
+        if not isinstance(value, str) or len(value) > longest or not value.isprintable():
+            raise ValueError
+        return value
+
+    return _want(f"a text of at most {longest} characters", check, default)
+
+
+def _languages(value: object) -> tuple[str, ...]:
+    chosen = tuple(value.split(",")) if isinstance(value, str) else tuple(cast("Iterable[str]", value))
+    if not chosen or any(one not in LANGUAGES for one in chosen):
+        raise ValueError
+    return chosen
+
+
+LANGUAGES = ("nb", "en")
+"""The languages that have a complete catalogue."""
+
+
+class DuePolicyName(StrEnum):
+    """What happens to a due date on a closed day."""
+
+    KEEP = "keep"
+    NEXT_OPEN_DAY = "next_open_day"
+
+
+@dataclass(frozen=True, slots=True)
+class RulesSection:
+    """`[rules]`: the municipality's own numbers (see `rules.Rules`)."""
+
+    strict: bool = _yes_no(default=False)
+    first_loan: FirstLoan = _one_of(FirstLoan, "starter", FirstLoan)
+    foreign_returns: ForeignReturns = _one_of(ForeignReturns, "accept", ForeignReturns)
+    max_lines: int = _number(1, 100, 8)
+    starter_lines: int = _number(0, 100, 4)
+    starter_days: int = _number(1, 730, 21)
+    confirm_days: int = _number(1, 365, 14)
+    late_days: int = _number(0, 365, 14)
+    late_loans: int = _number(1, 100, 2)
+    flagged_days: int = _number(1, 365, 14)
+    cap_days: int = _number(1, 3650, 730)
+    due_policy: str = _one_of(DuePolicyName, "next_open_day")
+    pick_up_days: int = _number(1, 60, 3)
+    just_borrowed_minutes: int = _number(0, 120, 10)
+
+    def rules(self) -> Rules:
+        """Return the values as the rules take them."""
+        return Rules(**{one.name: getattr(self, one.name) for one in fields(self)})
+
+
+@dataclass(frozen=True, slots=True)
+class KioskSection:
+    """`[kiosk]`: the citizen's screen."""
+
+    languages: tuple[str, ...] = _want("a list of " + ", ".join(LANGUAGES), _languages, LANGUAGES)
+    language: str = _one_of(LANGUAGES, "nb")
+    scanner: str = _one_of(("fixed", "hand"), "fixed")
+    idle_seconds: int = _number(20, 600, 60)
+    more_time_seconds: int = _number(20, 120, 30)
+    whose_card_seconds: int = _number(5, 120, 15)
+    sound_command: str = _text("")
+    cards_per_hour: int = _number(1, 1000, 30)
+    cards_per_number: int = _number(1, 100, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class StationSection:
+    """`[station]`: this machine."""
+
+    clock: str = _one_of(("auto", "trusted", "untrusted"), "auto")
+    printer: str = _text("")
+    ballast_mb: int = _number(0, 1024, 16)
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """One `[[phone]]`: who answers when. `days` are 1 (Monday) to 7 (Sunday); times are the depot's own."""
+
+    name: str
+    number: str
+    days: frozenset[int]
+    opens: time
+    closes: time
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set. See docs/settings.md for each key in a sentence."""
+
+    database: str
+    time_zone: ZoneInfo
+    rules: RulesSection
+    kiosk: KioskSection
+    station: StationSection
+    phones: tuple[Phone, ...]
+    where: str
+
+    @property
+    def ledger_file(self) -> Path:
+        """The SQLite file that `database` names."""
+        return Path(self.database.removeprefix("sqlite:///"))
+
+
+_SECTIONS = {"rules": RulesSection, "kiosk": KioskSection, "station": StationSection}
+_TOP = ("database", "time_zone")
+_SHORTHAND = ("settings", "database")
+
+
+def load(environment: Mapping[str, str] = os.environ, file: Path | None = None) -> Settings:
+    """Read the settings.
+
+    Args:
+        environment: the variables that may override the file; `DEPOT_SETTINGS` names the file itself.
+        file: the file; by default `DEPOT_SETTINGS`, else depot.toml in the user's configuration directory
+            or in /etc/depot, the first that exists.
+
+    Raises:
+        SettingsError: a key or value that cannot be used.
+    """
+    file = file or _file(environment)
+    where = str(file) if file else "defaults"
+    said = _read(file) if file else {}
+    known = {*_TOP, *_SECTIONS, "phone"}
+    for key in said:
+        if key not in known:
+            raise SettingsError(where, key, "one of " + ", ".join(sorted(known)), said[key])
+    sections = {
+        name: _section(name, kind, said.get(name, {}), where, environment) for name, kind in _SECTIONS.items()
+    }
+    _no_strangers(environment)
+    return Settings(
+        database=_database(*_overridden("database", said, where, environment)),
+        time_zone=_zone(*_overridden("time_zone", said, where, environment)),
+        rules=cast("RulesSection", sections["rules"]),
+        kiosk=cast("KioskSection", sections["kiosk"]),
+        station=cast("StationSection", sections["station"]),
+        phones=_phones(said.get("phone", []), where),
+        where=where,
+    )
+
+
+def _file(environment: Mapping[str, str]) -> Path | None:
+    named = environment.get("DEPOT_SETTINGS")
+    if named:
+        if not Path(named).is_file():
+            raise SettingsError("environment", "DEPOT_SETTINGS", "a file that exists", named)
+        return Path(named)
+    usual = (user_config_path("depot") / "depot.toml", Path("/etc/depot/depot.toml"))
+    return next((path for path in usual if path.is_file()), None)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as unreadable:
+        raise SettingsError(str(file), "(the file)", "TOML in UTF-8", str(unreadable)) from unreadable
+    except OSError as unreadable:
+        raise SettingsError(
+            str(file), "(the file)", "a file that can be read", unreadable.strerror
+        ) from unreadable
+
+
+def _section(name: str, kind: type, said: object, where: str, environment: Mapping[str, str]) -> object:
+    if not isinstance(said, dict):
+        raise SettingsError(where, name, "a section", said)
+    declared = {one.name: one for one in fields(kind)}
+    for key in said:
+        if key not in declared:
+            raise SettingsError(where, f"{name}.{key}", "one of " + ", ".join(declared), said[key])
+    values = {}
+    for key, one in declared.items():
+        variable = f"DEPOT_{name}_{key}".upper()
+        source, got = (
+            (f"environment {variable}", environment[variable])
+            if variable in environment
+            else (where, said.get(key))
+        )
+        if got is None:
+            continue
+        try:
+            values[key] = one.metadata["check"](got)
+        except (ValueError, KeyError, TypeError) as wrong:
+            raise SettingsError(source, f"{name}.{key}", one.metadata["wanted"], got) from wrong
+    return kind(**values)
+
+
+def _no_strangers(environment: Mapping[str, str]) -> None:
+    known = {f"DEPOT_{one}".upper() for one in (*_TOP, *_SHORTHAND)}
+    known |= {f"DEPOT_{name}_{one.name}".upper() for name, kind in _SECTIONS.items() for one in fields(kind)}
+    for variable, value in environment.items():
+        if variable.startswith("DEPOT_") and variable not in known:
+            raise SettingsError("environment", variable, "one of " + ", ".join(sorted(known)), value)
+
+
+def _overridden(
+    key: str, said: Mapping[str, Any], where: str, environment: Mapping[str, str]
+) -> tuple[str, object]:
+    variable = f"DEPOT_{key}".upper()
+    if variable in environment:
+        return f"environment {variable}", environment[variable]
+    return where, said.get(key)
+
+
+def _database(where: str, got: object) -> str:
+    if got is None:
+        return f"sqlite:///{user_data_path('depot') / 'depot.db'}"
+    if not isinstance(got, str) or not got.startswith("sqlite:///") or len(got) <= len("sqlite:///"):
+        raise SettingsError(where, "database", "a sqlite:/// URL with a file", got)
+    return got
+
+
+def _zone(where: str, got: object) -> ZoneInfo:
+    try:
+        return ZoneInfo("Europe/Oslo" if got is None else str(got))
+    except (ZoneInfoNotFoundError, ValueError) as unknown:
+        raise SettingsError(where, "time_zone", "a time zone such as Europe/Oslo", got) from unknown
+
+
+_PHONE_KEYS = {"name": str, "number": str, "days": str, "opens": str, "closes": str}
+
+
+def _phones(said: object, where: str) -> tuple[Phone, ...]:
+    if not isinstance(said, list):
+        raise SettingsError(where, "phone", "a list of [[phone]] tables", said)
+    return tuple(_phone(number, one, where) for number, one in enumerate(said, 1))
+
+
+def _phone(number: int, said: object, where: str) -> Phone:
+    name = f"phone {number}"
+    if not isinstance(said, dict) or set(said) != set(_PHONE_KEYS):
+        raise SettingsError(where, name, "exactly the keys " + ", ".join(_PHONE_KEYS), said)
+    for key, kind in _PHONE_KEYS.items():
+        if not isinstance(said[key], kind):
+            raise SettingsError(where, f"{name}.{key}", "a text in quotes", said[key])
+    if not said["days"] or set(said["days"]) - set("1234567"):
+        raise SettingsError(where, f"{name}.days", 'days as in "12345" (1 is Monday)', said["days"])
+    times = []
+    for key in ("opens", "closes"):
+        try:
+            times.append(time.fromisoformat(said[key]))
+        except ValueError as wrong:
+            raise SettingsError(where, f"{name}.{key}", 'a time as in "08:00"', said[key]) from wrong
+    days = frozenset(int(day) - 1 for day in said["days"])
+    return Phone(said["name"], said["number"], days, times[0], times[1])

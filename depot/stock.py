@@ -1,0 +1,311 @@
+"""The things: their arrival, and every move of their life that is not a loan.
+
+Each deed is one arrow of `states.MOVES`: look, ask the table, record the fact. The benches of the
+storekeeper's room are built on these; `next_job` says which one is due, so that `depot done ITEM` and a
+scan at the desk mean the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from depot import codes, holds, journal, looks, projection, reference, refusals
+from depot.fold import ItemNow, step
+from depot.outcomes import Moved, Outcome, Reason, Refused
+from depot.rules import inspection_expired
+from depot.states import Fact, State, may_move
+from depot.station import Station
+from depot.tables import item, series
+
+
+def mint(conn: Connection, kind: codes.Kind) -> str:
+    """Mint the next code of a kind from this station's series; a full series takes the next.
+
+    Args:
+        kind: ITEM, SHELF or PRODUCT. Cards are random: see `borrowers.print_cards`.
+    """
+    row = conn.execute(
+        select(series).where(series.c.kind == kind.value).order_by(series.c.series.desc())
+    ).first()
+    if row is None:
+        raise LookupError(f"no series for codes of kind {kind}")
+    if row.next > 999:
+        conn.execute(insert(series).values(kind=kind.value, series=row.series + 1, next=2))
+        return codes.mint(kind, f"{row.series + 1:04d}001")
+    conn.execute(
+        update(series)
+        .where(series.c.kind == kind.value, series.c.series == row.series)
+        .values(next=row.next + 1)
+    )
+    return codes.mint(kind, f"{row.series:04d}{row.next:03d}")
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What is known of a piece when it arrives, beside its line."""
+
+    serial: str | None = None
+    lot: str | None = None
+    owner: str | None = None
+    price_ore: int | None = None
+
+
+def receive(
+    conn: Connection,
+    station: Station,
+    *,
+    line: str,
+    now: datetime,
+    code: str | None = None,
+    arrival: Arrival | None = None,
+    by: str | None = None,
+) -> Moved:
+    """Take a new piece into the ledger: its code is minted unless a pre-printed label is bound to it.
+
+    Args:
+        line: the product's code in the catalogue; it must exist.
+        now: aware, UTC; also the day of its first inspection.
+        code: the pre-printed label's code.
+    """
+    code = code or mint(conn, codes.Kind.ITEM)
+    known = arrival or Arrival()
+    row = {"code": code, "product": line, "serial": known.serial, "lot": known.lot, "owner": known.owner}
+    reference.put(conn, item, {**row, "price_ore": known.price_ore}, now=now, by=by)
+    head = journal.head_of(conn, station.id)
+    pen = journal.Pen(conn, station.id, head, now=now, trusted=station.trusts(now, head.at), by=by)
+    facts = {"product": line, "depot": station.depot, "inspected_on": station.today(now).isoformat()}
+    happened = pen.write(Fact.RECEIVED, item=code, facts=facts)
+    before = ItemNow(code)
+    projection.write_step(conn, before, {}, step(before, {}, happened))
+    return Moved(item=code, product=line, key=happened.key, deed=happened.deed, state=State.RECEIVED)
+
+
+def move(
+    conn: Connection,
+    station: Station,
+    fact: Fact,
+    *,
+    item: str,
+    now: datetime,
+    by: str | None = None,
+    key: str | None = None,
+    facts: Mapping[str, Any] | None = None,
+) -> Outcome:
+    """Record that one arrow of the table has been walked. The named deeds below say which.
+
+    Args:
+        fact: what happened.
+        item: the item's code.
+        now: aware, UTC.
+        by: the pseudonym of the member of staff who did it.
+        key: the event's key, when the doer brings one.
+        facts: the kind's own codes and numbers.
+    """
+    look = looks.for_check_in(conn, station, item, key)
+    if not look.known:
+        refusals.count(conn, station, (Reason.UNKNOWN_CODE,), None, now=now)
+        return Refused(item=item, reasons=(Reason.UNKNOWN_CODE,))
+    if not may_move(fact, look.now.state):
+        return Refused(
+            item=item,
+            product=look.row.product,
+            reasons=(Reason.WRONG_STATE,),
+            place=looks.where_it_belongs(conn, station, look),
+        )
+    pen = journal.Pen(conn, station.id, look.head, now=now, trusted=station.trusts(now, look.head.at), by=by)
+    loan = look.now.loan
+    happened = pen.write(fact, after=look.now.tick, key=key, item=item, loan=loan, facts=facts)
+    taken = step(look.now, look.loans, happened)
+    projection.write_step(conn, look.now, look.loans, taken)
+    state = taken.now.state
+    if state is State.AVAILABLE:
+        set_aside = holds.offer(conn, station, taken.now, look.row.product, pen, now=now)
+        state = State.SET_ASIDE if set_aside else state
+    return Moved(item=item, product=look.row.product, key=happened.key, deed=happened.deed, state=state)
+
+
+# --- the arrows, by name ---
+
+
+def shelve(
+    conn: Connection, station: Station, *, item: str, shelf: str, now: datetime, by: str | None = None
+) -> Outcome:
+    """A received piece's label was scanned and it stands on its shelf: it can be lent."""
+    facts = {"depot": station.depot, "shelf": shelf}
+    return move(conn, station, Fact.SHELVED, item=item, now=now, by=by, facts=facts)
+
+
+def put_on_shelf(
+    conn: Connection, station: Station, *, item: str, shelf: str, now: datetime, by: str | None = None
+) -> Outcome:
+    """A piece stands on another shelf now, whatever its state."""
+    facts = {"depot": station.depot, "shelf": shelf}
+    return move(conn, station, Fact.MOVED, item=item, now=now, by=by, facts=facts)
+
+
+def begin_cleaning(
+    conn: Connection, station: Station, *, item: str, now: datetime, by: str | None = None
+) -> Outcome:
+    """Somebody has begun to clean a piece that came home."""
+    return move(conn, station, Fact.CLEANING_BEGUN, item=item, now=now, by=by)
+
+
+def cleaned(
+    conn: Connection, station: Station, *, item: str, now: datetime, by: str | None = None
+) -> Outcome:
+    """A piece was cleaned as its class asks. Where a timed inspection is due it goes there, else it is free again."""
+    seen = looks.for_check_in(conn, station, item)
+    if not seen.known:
+        return move(conn, station, Fact.CLEANED, item=item, now=now, by=by)
+    facts = {"class": seen.row.cleaning_class, "to": _after_cleaning(seen, station.today(now)).value}
+    return move(conn, station, Fact.CLEANED, item=item, now=now, by=by, facts=facts)
+
+
+def _after_cleaning(seen: looks.Look, today: date) -> State:
+    inspected_on = date.fromisoformat(seen.now.inspected_on) if seen.now.inspected_on else None
+    return (
+        State.INSPECTION
+        if inspection_expired(seen.row.inspection_days, inspected_on, today)
+        else State.AVAILABLE
+    )
+
+
+def call_in(
+    conn: Connection, station: Station, *, item: str, now: datetime, by: str | None = None
+) -> Outcome:
+    """A free piece's inspection is due: it leaves its shelf for the bench."""
+    return move(conn, station, Fact.INSPECTION_DUE, item=item, now=now, by=by)
+
+
+def inspected(
+    conn: Connection, station: Station, *, item: str, now: datetime, by: str | None = None
+) -> Outcome:
+    """A piece passed its inspection today."""
+    facts = {"on": station.today(now).isoformat()}
+    return move(conn, station, Fact.INSPECTED, item=item, now=now, by=by, facts=facts)
+
+
+def send_to_repair(
+    conn: Connection, station: Station, *, item: str, fault: str, now: datetime, by: str | None = None
+) -> Outcome:
+    """A piece is broken or worn. `fault` is a code, never free text."""
+    return move(conn, station, Fact.TO_REPAIR, item=item, now=now, by=by, facts={"fault": fault})
+
+
+def repaired(
+    conn: Connection, station: Station, *, item: str, now: datetime, by: str | None = None
+) -> Outcome:
+    """A piece was repaired; it is cleaned before it is lent."""
+    return move(conn, station, Fact.REPAIRED, item=item, now=now, by=by)
+
+
+def quarantine(
+    conn: Connection, station: Station, *, item: str, infection: bool, now: datetime, by: str | None = None
+) -> Outcome:
+    """A piece is kept apart: it may carry an infection, or nobody knows yet what is wrong with it."""
+    return move(conn, station, Fact.QUARANTINED, item=item, now=now, by=by, facts={"infection": infection})
+
+
+def end_quarantine(
+    conn: Connection, station: Station, *, item: str, now: datetime, by: str | None = None
+) -> Outcome:
+    """A piece need not be kept apart any longer; it is cleaned before it is lent."""
+    return move(conn, station, Fact.QUARANTINE_OVER, item=item, now=now, by=by)
+
+
+def write_off(
+    conn: Connection, station: Station, *, item: str, reason: str, now: datetime, by: str | None = None
+) -> Outcome:
+    """A piece will not be lent again. `reason` is a code, never free text."""
+    return move(conn, station, Fact.WRITTEN_OFF, item=item, now=now, by=by, facts={"reason": reason})
+
+
+def count_out(
+    conn: Connection, station: Station, *, item: str, now: datetime, by: str | None = None
+) -> Outcome:
+    """A count did not find a piece that should stand on its shelf."""
+    return move(conn, station, Fact.COUNTED_OUT, item=item, now=now, by=by)
+
+
+def find_again(
+    conn: Connection, station: Station, *, item: str, now: datetime, by: str | None = None
+) -> Outcome:
+    """A piece that was missing, written off or given up turned up."""
+    return move(conn, station, Fact.FOUND, item=item, now=now, by=by, facts={"depot": station.depot})
+
+
+def send(
+    conn: Connection, station: Station, *, item: str, depot: str, now: datetime, by: str | None = None
+) -> Outcome:
+    """A free piece is on its way to another depot."""
+    return move(conn, station, Fact.SENT, item=item, now=now, by=by, facts={"depot": depot})
+
+
+def arrive(
+    conn: Connection, station: Station, *, item: str, shelf: str | None, now: datetime, by: str | None = None
+) -> Outcome:
+    """A piece on its way was scanned here: onto a shelf when it is clean and whole, else to be cleaned."""
+    facts: dict[str, Any] = {
+        "depot": station.depot,
+        "to": (State.AVAILABLE if shelf else State.RETURNED).value,
+    }
+    return move(
+        conn,
+        station,
+        Fact.ARRIVED,
+        item=item,
+        now=now,
+        by=by,
+        facts=facts | ({"shelf": shelf} if shelf else {}),
+    )
+
+
+def lose(conn: Connection, station: Station, *, item: str, now: datetime, by: str | None = None) -> Outcome:
+    """A piece on loan will not come back as far as anybody knows; its loan ends as lost."""
+    return move(conn, station, Fact.LOST, item=item, now=now, by=by)
+
+
+def keep(conn: Connection, station: Station, *, item: str, now: datetime, by: str | None = None) -> Outcome:
+    """A piece on loan goes over to the state and stays where it is; its loan ends as kept."""
+    return move(conn, station, Fact.KEPT, item=item, now=now, by=by)
+
+
+class Job(StrEnum):
+    """What a piece waits for in the house."""
+
+    CLEANING = "cleaning"
+    INSPECTION = "inspection"
+    REPAIR = "repair"
+    QUARANTINE = "quarantine"
+
+
+_JOBS: dict[State, Job] = {
+    State.RETURNED: Job.CLEANING,
+    State.CLEANING: Job.CLEANING,
+    State.INSPECTION: Job.INSPECTION,
+    State.REPAIR: Job.REPAIR,
+    State.QUARANTINE: Job.QUARANTINE,
+}
+_DONE = {
+    Job.CLEANING: cleaned,
+    Job.INSPECTION: inspected,
+    Job.REPAIR: repaired,
+    Job.QUARANTINE: end_quarantine,
+}
+
+
+def done(conn: Connection, station: Station, *, item: str, now: datetime, by: str | None = None) -> Outcome:
+    """Say that a piece's next job is done, whichever that is; refused where nothing waits."""
+    seen = looks.for_check_in(conn, station, item)
+    job = _JOBS.get(seen.now.state) if seen.known else None
+    if job is None:
+        reason = Reason.WRONG_STATE if seen.known else Reason.UNKNOWN_CODE
+        return Refused(item=item, product=seen.row.product, reasons=(reason,))
+    outcome = _DONE[job](conn, station, item=item, now=now, by=by)
+    return replace(outcome, job=job.value) if isinstance(outcome, Moved) else outcome

@@ -1,0 +1,471 @@
+"""Every table of the ledger, as SQLAlchemy Core.
+
+Core only, on purpose: a `depot lend` that had to import the ORM would spend most of its half second on
+it. Constraints are named as sentences, because their names come back in errors and are translated into
+the refusals that a rule would have given (see `doorway.refusal_of`).
+
+Two kinds of table, never mixed. Derived tables hold what the events say and can be thrown away and made
+anew (`depot rebuild`). Reference tables hold a current row and, beside it, a row in `revision`. Times are
+whole milliseconds since 1970 UTC (`*_at`), days are ISO dates (`*_on`, `due`). The tables whose key is
+text are WITHOUT ROWID: one tree fewer to write a page of, and a deed's cost is pages.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.schema import SchemaItem
+
+from depot.states import State
+
+metadata = MetaData()
+_STATES = ", ".join(f"'{state}'" for state in State)
+
+
+def _derived_or_reference(name: str, *parts: SchemaItem) -> Table:
+    return Table(name, metadata, *parts, sqlite_with_rowid=False)
+
+
+# --- the journal ---
+
+event = Table(
+    "event",
+    metadata,
+    Column("station", Text, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("fork", Integer, nullable=False, server_default="0"),
+    Column("key", Text, nullable=False),
+    Column("deed", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("tick", BigInteger, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("item", Text),
+    Column("loan", Text),
+    Column("hold", Text),
+    Column("body", Text, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("station", "seq", "fork", name="a_station_numbers_its_events_once"),
+    UniqueConstraint("key", name="an_event_is_recorded_once"),
+)
+Index("events_of_an_item_in_order", event.c.item, event.c.tick)
+Index(
+    "events_of_a_hold",
+    event.c.hold,
+    sqlite_where=event.c.hold.is_not(None),
+    postgresql_where=event.c.hold.is_not(None),
+)
+
+# --- derived: what the events say ---
+
+item_state = _derived_or_reference(
+    "item_state",
+    Column("item", Text, primary_key=True),
+    Column(
+        "state",
+        Text,
+        CheckConstraint(f"state IN ({_STATES})", name="a_state_is_one_of_the_known"),
+        nullable=False,
+    ),
+    Column("depot", Text),
+    Column("shelf", Text),
+    Column("loan", Text),
+    Column("hold", Text),
+    Column("infected", Boolean, nullable=False),
+    Column("parked", Boolean, nullable=False),
+    Column("inspected_on", Text),
+    Column("since", BigInteger, nullable=False),
+    Column("tick", BigInteger, nullable=False),
+    Column("station", Text, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    CheckConstraint("(state = 'on_loan') = (loan IS NOT NULL)", name="an_item_on_loan_has_its_loan"),
+    CheckConstraint("(state = 'set_aside') = (hold IS NOT NULL)", name="an_item_set_aside_has_its_hold"),
+)
+
+loan = _derived_or_reference(
+    "loan",
+    Column("key", Text, primary_key=True),
+    Column("item", Text, nullable=False),
+    Column("product", Text, nullable=False),
+    Column("deed", Text, nullable=False),
+    Column("depot", Text),
+    Column("out_at", BigInteger, nullable=False),
+    Column("days", Integer, nullable=False),
+    Column("policy", Text, nullable=False),
+    Column("due", Text),
+    Column("flags", Text, nullable=False),
+    Column("renewals", Integer, nullable=False),
+    Column("returned_at", BigInteger),
+    Column(
+        "ended",
+        Text,
+        CheckConstraint(
+            "ended IN ('returned', 'implied', 'lost', 'kept', 'undone')",
+            name="a_loan_ends_in_one_of_the_known_ways",
+        ),
+    ),
+    CheckConstraint("(ended IS NULL) = (returned_at IS NULL)", name="a_loan_ends_at_a_time"),
+)
+Index(
+    "one_open_loan_per_item",
+    loan.c.item,
+    unique=True,
+    sqlite_where=loan.c.ended.is_(None),
+    postgresql_where=loan.c.ended.is_(None),
+)
+
+hold = _derived_or_reference(
+    "hold",
+    Column("key", Text, primary_key=True),
+    Column("product", Text, nullable=False),
+    Column("depot", Text),
+    Column("slip", Text, nullable=False),
+    Column("placed_at", BigInteger, nullable=False),
+    Column("placed_by_station", Text, nullable=False),
+    Column("placed_seq", BigInteger, nullable=False),
+    Column(
+        "state",
+        Text,
+        CheckConstraint(
+            "state IN ('waiting', 'ready', 'fetched', 'expired', 'cancelled')",
+            name="a_hold_is_in_one_of_the_known_states",
+        ),
+        nullable=False,
+    ),
+    Column("item", Text),
+    Column("pick_up_by", Text),
+    Column("tick", BigInteger, nullable=False),
+    Column("station", Text, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    CheckConstraint("(state = 'ready') = (item IS NOT NULL)", name="a_hold_that_is_ready_has_its_item"),
+)
+Index(
+    "holds_in_the_queue",
+    hold.c.product,
+    hold.c.placed_at,
+    sqlite_where=hold.c.state.in_(("waiting", "ready")),
+    postgresql_where=hold.c.state.in_(("waiting", "ready")),
+)
+
+owed_part = _derived_or_reference(
+    "owed_part",
+    Column("loan", Text, primary_key=True),
+    Column("part", Text, primary_key=True),
+    Column("item", Text, nullable=False),
+    Column(
+        "pieces", Integer, CheckConstraint("pieces > 0", name="a_part_owed_is_at_least_one"), nullable=False
+    ),
+)
+
+discrepancy = _derived_or_reference(
+    "discrepancy",
+    Column("kind", Text, primary_key=True),
+    Column("event", Text, primary_key=True),
+    Column("item", Text),
+    Column("hold", Text),
+    Column("said", Text, nullable=False),
+)
+Index("discrepancies_of_an_item", discrepancy.c.item)
+
+# --- persons: the only tie between a deed and somebody ---
+
+link = _derived_or_reference(
+    "link",
+    Column("key", Text, primary_key=True),
+    Column("borrower", Text, nullable=False),
+    Column("station", Text, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+)
+Index("links_of_a_borrower", link.c.borrower)
+
+borrower = _derived_or_reference(
+    "borrower",
+    Column("id", Text, primary_key=True),
+    Column(
+        "standing",
+        Text,
+        CheckConstraint("standing IN ('starter', 'confirmed')", name="a_borrower_is_starter_or_confirmed"),
+        nullable=False,
+    ),
+    Column("name", Text),
+    Column("phone", Text),
+    Column("email", Text),
+    Column("language", Text),
+    Column("made_at", BigInteger, nullable=False),
+    Column("confirmed_at", BigInteger),
+    Column("blocked", Text),
+    Column("died_on", Text),
+    Column("merged_into", Text),
+    CheckConstraint(
+        "(standing = 'confirmed') = (confirmed_at IS NOT NULL)",
+        name="a_confirmed_borrower_was_confirmed_once",
+    ),
+)
+Index("borrowers_by_phone", borrower.c.phone)
+
+card = _derived_or_reference(
+    "card",
+    Column("code", Text, primary_key=True),
+    Column("borrower", Text),
+    Column("printed_at", BigInteger, nullable=False),
+    Column("given_at", BigInteger),
+    Column("blocked", Text),
+    Column("expires_on", Text),
+    CheckConstraint("(borrower IS NULL) = (given_at IS NULL)", name="a_card_is_given_to_somebody"),
+)
+Index("cards_of_a_borrower", card.c.borrower)
+
+staff = _derived_or_reference(
+    "staff",
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("badge", Text, nullable=False),
+    Column("pin", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("ended_at", BigInteger),
+    UniqueConstraint("badge", name="a_badge_is_one_persons"),
+)
+
+look_up = _derived_or_reference(
+    "look_up",
+    Column("key", Text, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("borrower", Text),
+    Column("why", Text, nullable=False),
+)
+
+attempt = _derived_or_reference(
+    "attempt",
+    Column("key", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+Index("attempts_of_a_kind", attempt.c.kind, attempt.c.at)
+
+call_back = _derived_or_reference(
+    "call_back",
+    Column("key", Text, primary_key=True),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("phone", Text, nullable=False),
+    Column("done_at", BigInteger),
+)
+
+# --- reference: the current row, its history in revision ---
+
+product = _derived_or_reference(
+    "product",
+    Column("code", Text, primary_key=True),
+    Column("label", Text, nullable=False),
+    Column("iso9999", Text, nullable=False),
+    Column(
+        "loan_days",
+        Integer,
+        CheckConstraint("loan_days > 0", name="a_loan_lasts_at_least_a_day"),
+        nullable=False,
+    ),
+    Column("self_service", Boolean, nullable=False),
+    Column("cleaning_class", Text, nullable=False),
+    Column("inspection_days", Integer, nullable=False),
+    Column("max_weight_kg", Integer),
+    Column("pieces", Integer, nullable=False),
+    Column("step", Integer, nullable=False),
+    UniqueConstraint("label", name="a_product_label_is_one_products"),
+)
+
+product_text = _derived_or_reference(
+    "product_text",
+    Column("product", Text, primary_key=True),
+    Column("language", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("note", Text),
+)
+
+product_relation = _derived_or_reference(
+    "product_relation",
+    Column("product", Text, primary_key=True),
+    Column("other", Text, primary_key=True),
+    Column(
+        "kind",
+        Text,
+        CheckConstraint("kind IN ('needs', 'suits')", name="products_need_or_suit_each_other"),
+        nullable=False,
+    ),
+)
+
+product_identifier = _derived_or_reference(
+    "product_identifier",
+    Column("scheme", Text, primary_key=True),
+    Column("value", Text, primary_key=True),
+    Column("product", Text, nullable=False),
+)
+
+item = _derived_or_reference(
+    "item",
+    Column("code", Text, primary_key=True),
+    Column("product", Text, nullable=False),
+    Column("serial", Text),
+    Column("lot", Text),
+    Column("owner", Text),
+    Column("price_ore", BigInteger),
+)
+Index("items_of_a_product", item.c.product)
+
+depot = _derived_or_reference(
+    "depot",
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("time_zone", Text, nullable=False),
+    Column("country", Text, nullable=False),
+    Column("open_weekdays", Text, nullable=False),
+)
+
+shelf = _derived_or_reference(
+    "shelf",
+    Column("code", Text, primary_key=True),
+    Column("depot", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("product", Text),
+)
+
+place = _derived_or_reference(
+    "place",
+    Column("depot", Text, primary_key=True),
+    Column("purpose", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+)
+
+closed_day = _derived_or_reference(
+    "closed_day",
+    Column("depot", Text, primary_key=True),
+    Column("day", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("open", Boolean, nullable=False),
+)
+
+recall = _derived_or_reference(
+    "recall",
+    Column("key", Text, primary_key=True),
+    Column("product", Text, nullable=False),
+    Column("lot", Text),
+    Column("serial", Text),
+    Column("opened_at", BigInteger, nullable=False),
+    Column("closed_at", BigInteger),
+)
+Index("recalls_of_a_product", recall.c.product)
+
+revision = _derived_or_reference(
+    "revision",
+    Column("table", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("by", Text),
+    Column("body", Text),
+)
+
+# --- the house's own ---
+
+station = _derived_or_reference(
+    "station",
+    Column("id", Text, primary_key=True),
+    Column("depot", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("ours", Boolean, nullable=False),
+    Column("touched", BigInteger, nullable=False),
+)
+
+series = _derived_or_reference(
+    "series",
+    Column("kind", Text, primary_key=True),
+    Column("series", Integer, primary_key=True),
+    Column("next", Integer, nullable=False),
+)
+
+outbox = _derived_or_reference(
+    "outbox",
+    Column("station", Text, primary_key=True),
+    Column("shipped_seq", BigInteger, nullable=False),
+)
+
+label_job = _derived_or_reference(
+    "label_job",
+    Column("key", Text, primary_key=True),
+    Column("event", Text, nullable=False),
+    Column("design", Text, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("lapses_at", BigInteger),
+    Column(
+        "state",
+        Text,
+        CheckConstraint(
+            "state IN ('waiting', 'printed', 'lapsed', 'cancelled')",
+            name="a_label_job_is_in_one_of_the_known_states",
+        ),
+        nullable=False,
+    ),
+)
+
+refusal = _derived_or_reference(
+    "refusal",
+    Column("day", Text, primary_key=True),
+    Column("station", Text, primary_key=True),
+    Column("reason", Text, primary_key=True),
+    Column("product", Text, primary_key=True),
+    Column("n", Integer, nullable=False),
+)
+
+foreign_return = _derived_or_reference(
+    "foreign_return",
+    Column("event", Text, primary_key=True),
+    Column("hms", Text, nullable=False),
+    Column("serial", Text),
+    Column("at", BigInteger, nullable=False),
+    Column("settled_at", BigInteger),
+)
+
+resolution = _derived_or_reference(
+    "resolution",
+    Column("kind", Text, primary_key=True),
+    Column("event", Text, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("decided", Text, nullable=False),
+)
+
+about = _derived_or_reference(
+    "about",
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+DERIVED = (item_state, loan, hold, owed_part, discrepancy)
+REFERENCE = (
+    product,
+    product_text,
+    product_relation,
+    product_identifier,
+    item,
+    depot,
+    shelf,
+    place,
+    closed_day,
+    borrower,
+    card,
+    staff,
+    recall,
+)
