@@ -42,13 +42,17 @@ class CardLimits:
 def note(conn: Connection, kind: Kind, subject: str, *, now: datetime) -> None:
     """Count one try. What is older than a day is forgotten."""
     conn.execute(delete(attempt).where(attempt.c.at < clock.millis(now - timedelta(days=1))))
-    conn.execute(insert(attempt).values(key=str(uuid.uuid4()), kind=kind.value, subject=subject, at=clock.millis(now)))
+    conn.execute(
+        insert(attempt).values(key=str(uuid.uuid4()), kind=kind.value, subject=subject, at=clock.millis(now))
+    )
 
 
 def tried(conn: Connection, kind: Kind, subject: str | None, *, now: datetime, within: timedelta) -> int:
     """Count the tries of a kind, for one subject or for all, since a time before now."""
     since = clock.millis(now - within)
-    asked = select(func.count()).select_from(attempt).where(attempt.c.kind == kind.value, attempt.c.at > since)
+    asked = (
+        select(func.count()).select_from(attempt).where(attempt.c.kind == kind.value, attempt.c.at > since)
+    )
     return conn.scalar(asked if subject is None else asked.where(attempt.c.subject == subject)) or 0
 
 

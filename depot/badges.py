@@ -25,7 +25,14 @@ SHORTEST_PIN, LONGEST_PIN = 4, 12
 
 
 def add(
-    conn: Connection, *, name: str, pin: str, role: str, now: datetime, badge: str | None = None, by: str | None = None
+    conn: Connection,
+    *,
+    name: str,
+    pin: str,
+    role: str,
+    now: datetime,
+    badge: str | None = None,
+    by: str | None = None,
 ) -> tuple[str, str]:
     """Register a member of staff.
 

@@ -12,12 +12,11 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from depot import attempts, clock, reference
-from depot.outcomes import Reason, Refused
+from depot.outcomes import CardIs, Met, Reason, Refused, Started
 from depot.own import Kind, draw
 from depot.phone import Phone
 from depot.rules import may_start_a_card
@@ -59,34 +58,16 @@ def _exists(conn: Connection, code: str) -> bool:
     return conn.scalar(select(card.c.code).where(card.c.code == code)) is not None
 
 
-class CardIs(StrEnum):
-    """What a scanned or typed card is to the ledger."""
-
-    UNKNOWN = "unknown"
-    UNASSIGNED = "unassigned"
-    OPEN = "open"
-    BLOCKED = "blocked"
-
-
-@dataclass(frozen=True, slots=True)
-class Met:
-    """What a card alone tells: how much is out and the nearest date, never what it is nor whose.
-
-    `lines` counts open loan lines; `late` how many of them are past their date.
-    """
-
-    card: str
-    what: CardIs
-    lines: int = 0
-    nearest_due: date | None = None
-    late: int = 0
-    language: str | None = None
-
-
 def meet(conn: Connection, station: Station, code: str, *, now: datetime) -> Met:
     """Look at a card that was scanned or typed."""
     row = conn.execute(
-        select(card.c.borrower, card.c.blocked, borrower.c.blocked.label("person_blocked"), borrower.c.died_on, borrower.c.language)
+        select(
+            card.c.borrower,
+            card.c.blocked,
+            borrower.c.blocked.label("person_blocked"),
+            borrower.c.died_on,
+            borrower.c.language,
+        )
         .select_from(card.outerjoin(borrower, borrower.c.id == card.c.borrower))
         .where(card.c.code == code)
     ).first()
@@ -108,13 +89,6 @@ def meet(conn: Connection, station: Station, code: str, *, now: datetime) -> Met
     ).one()
     nearest = date.fromisoformat(out[1]) if out[1] else None
     return Met(code, CardIs.OPEN, lines=out[0], nearest_due=nearest, late=out[2], language=row.language)
-
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    """A card from the box now belongs to somebody who gave a phone number."""
-
-    card: str
 
 
 def start(
@@ -154,10 +128,17 @@ def _no(code: str, reason: Reason) -> Refused:
     return Refused(item=code, reasons=(reason,))
 
 
-def _new_borrower(conn: Connection, standing: str, *, now: datetime, by: str | None = None, **said: str | None) -> str:
+def _new_borrower(
+    conn: Connection, standing: str, *, now: datetime, by: str | None = None, **said: str | None
+) -> str:
     who = str(uuid.uuid4())
     made = clock.millis(now)
-    row = {"id": who, "standing": standing, "made_at": made, "confirmed_at": made if standing == "confirmed" else None}
+    row = {
+        "id": who,
+        "standing": standing,
+        "made_at": made,
+        "confirmed_at": made if standing == "confirmed" else None,
+    }
     reference.put(conn, borrower, {**row, **said}, now=now, by=by)
     return who
 
@@ -211,7 +192,9 @@ def _somebody(conn: Connection, code: str) -> str:
     return who
 
 
-def confirm(conn: Connection, code: str, *, now: datetime, name: str | None = None, by: str | None = None) -> None:
+def confirm(
+    conn: Connection, code: str, *, now: datetime, name: str | None = None, by: str | None = None
+) -> None:
     """Confirm the borrower behind a card: they were reached, or showed an ID at the desk.
 
     Raises:
@@ -304,7 +287,9 @@ def remember_language(conn: Connection, code: str, language: str, *, now: dateti
 def last_four_match(conn: Connection, code: str, four: str) -> bool:
     """Say whether four digits end the phone number behind a card; False alike for unknown and for wrong."""
     number = conn.scalar(
-        select(borrower.c.phone).select_from(borrower.join(card, card.c.borrower == borrower.c.id)).where(card.c.code == code)
+        select(borrower.c.phone)
+        .select_from(borrower.join(card, card.c.borrower == borrower.c.id))
+        .where(card.c.code == code)
     )
     return bool(number) and len(four) == 4 and str(number).endswith(four)
 
@@ -321,7 +306,9 @@ class Listed:
     phone: str | None = None
 
 
-def listing(conn: Connection, station: Station, *, now: datetime, contact_for: str | None = None) -> list[Listed]:
+def listing(
+    conn: Connection, station: Station, *, now: datetime, contact_for: str | None = None
+) -> list[Listed]:
     """List the cards. `blocked` is true whenever the card could not borrow now, for any hard reason.
 
     Args:
@@ -344,12 +331,23 @@ def listing(conn: Connection, station: Station, *, now: datetime, contact_for: s
     for row in rows:
         stopped = row.card_blocked or (row.borrower is not None and (row[borrower.c.blocked] or row.died_on))
         expired = row.expires_on is not None and row.expires_on < today and station.rules.strict
-        unconfirmed = station.rules.strict and row.standing == "starter" and _days_since(row.made_at, now) > station.rules.confirm_days
+        unconfirmed = (
+            station.rules.strict
+            and row.standing == "starter"
+            and _days_since(row.made_at, now) > station.rules.confirm_days
+        )
         standing = row.standing or "unassigned"
         is_blocked = bool(stopped or expired or unconfirmed or row.borrower is None)
         contact = contact_for is not None
         listed.append(
-            Listed(row.code, is_blocked, standing, row.open_loans, row.name if contact else None, row.phone if contact else None)
+            Listed(
+                row.code,
+                is_blocked,
+                standing,
+                row.open_loans,
+                row.name if contact else None,
+                row.phone if contact else None,
+            )
         )
     return listed
 

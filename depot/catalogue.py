@@ -172,7 +172,11 @@ def _line(row: Mapping[str | None, object]) -> Line:
         step=int(said["innsatstrapp_step"]),
         pieces=int(said.get("pieces") or (2 if "(pair)" in said["name_en"] else 1)),
         names={language: said[f"name_{language}"] for language in LANGUAGES if said.get(f"name_{language}")},
-        notes={language: said[f"safety_note_{language}"] for language in LANGUAGES if said.get(f"safety_note_{language}")},
+        notes={
+            language: said[f"safety_note_{language}"]
+            for language in LANGUAGES
+            if said.get(f"safety_note_{language}")
+        },
     )
 
 
@@ -198,7 +202,12 @@ def store(conn: Connection, lines: list[Line], *, now: datetime, by: str | None 
         }
         reference.put(conn, product, row, now=now, by=by)
         for language, name in line.names.items():
-            words = {"product": line.code, "language": language, "name": name, "note": line.notes.get(language)}
+            words = {
+                "product": line.code,
+                "language": language,
+                "name": name,
+                "note": line.notes.get(language),
+            }
             reference.put(conn, product_text, words, now=now, by=by)
         if line.accessory_of:
             suits = {"product": line.accessory_of, "other": line.code, "kind": "suits"}

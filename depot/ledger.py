@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, select, update
 from sqlalchemy.exc import DBAPIError
@@ -145,8 +145,7 @@ class Ledger:
     def _checkpoint(self, connection: Connection) -> None:
         """Move the WAL into the file and pay for the new WAL header with an empty commit. Call in one's turn."""
         raw = connection.connection.dbapi_connection
-        assert isinstance(raw, sqlite3.Connection)  # noqa: S101 - tells the type checker what `connect` made
-        raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        cast("sqlite3.Connection", raw).execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
         touch(connection, self.station.id)
 
     @contextlib.contextmanager

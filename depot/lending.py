@@ -11,7 +11,6 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
@@ -27,12 +26,14 @@ from depot.outcomes import (
     Moved,
     NextStep,
     Outcome,
+    Peeked,
     Reason,
     Refused,
+    Trouble,
     Undone,
     Was,
 )
-from depot.rules import Answer, BorrowerAsked, ThingAsked, may_check_out
+from depot.rules import Answer, BorrowerAsked, ThingAsked, about_the_thing, may_check_out
 from depot.states import Fact, State
 from depot.station import Station
 from depot.tables import label_job, link, loan
@@ -180,6 +181,7 @@ def _lend(
         due=due,
         days=answer.days,
         flags=answer.soft,
+        pieces=row.pieces,
     )
 
 
@@ -288,6 +290,39 @@ def _come_home(
     )
 
 
+# --- before the deed: what is this? ---
+
+
+def peek(conn: Connection, station: Station, *, item: str, card: str | None, now: datetime) -> Peeked:
+    """Look at a thing that was scanned before anything is done with it; writes nothing.
+
+    Args:
+        item: the item's code; card: the card that is open, if one is.
+        now: aware, UTC.
+    """
+    look = looks.for_check_out(conn, station, item, card or "", key=None, now=now)
+    if not look.known:
+        return Peeked(item=item)
+    row = look.row
+    reasons = about_the_thing(_thing(look), station.today(now), at_desk=False)
+    minutes = timedelta(minutes=station.rules.just_borrowed_minutes)
+    recent = row.open_out_at is not None and clock.millis(now) - row.open_out_at < minutes // timedelta(
+        milliseconds=1
+    )
+    stopped = tuple(reason for reason in reasons if reason is not Reason.SET_ASIDE_FOR_OTHER)
+    return Peeked(
+        item=item,
+        product=row.product,
+        state=look.now.state,
+        theirs=row.borrower is not None and row.loan_borrower == row.borrower,
+        just_lent=recent and row.loan_station == station.id,
+        due=_day(row.open_due),
+        refusal=_refusal(conn, station, look, stopped)
+        if stopped and look.now.state is not State.ON_LOAN
+        else None,
+    )
+
+
 # --- what was said before, and no ---
 
 
@@ -357,8 +392,14 @@ def _refuse(
     checked_in: bool = False,
 ) -> Refused:
     """Answer no: count it, and say where the thing belongs and where there is another one."""
+    refusals.count(conn, station, reasons, look.row.product, now=now)
+    return _refusal(conn, station, look, reasons, checked_in=checked_in)
+
+
+def _refusal(
+    conn: Connection, station: Station, look: Look, reasons: tuple[Reason, ...], *, checked_in: bool = False
+) -> Refused:
     product_code = look.row.product
-    refusals.count(conn, station, reasons, product_code, now=now)
     speaks_of_thing = reasons[0] not in (Reason.CARD_UNKNOWN, Reason.CARD_BLOCKED)
     return Refused(
         item=look.now.item,
@@ -374,14 +415,6 @@ def _refuse(
 
 
 # --- something is wrong ---
-
-
-class Trouble(StrEnum):
-    """What the person who brings a thing back says is wrong with it."""
-
-    BROKEN = "broken"
-    MISSING_PART = "missing_part"
-    SOILED = "soiled"
 
 
 ANY_PART = "unnamed"

@@ -63,6 +63,7 @@ _THING_COLUMNS = [
     product.c.self_service,
     product.c.inspection_days,
     product.c.cleaning_class,
+    product.c.pieces,
     place.c.name.label("place"),
     shelf.c.name.label("shelf_name"),
     _SEEN.c.body.label("seen_body"),
@@ -100,6 +101,7 @@ FOR_CHECK_OUT = select(
     borrower.c.died_on,
     borrower.c.made_at.label("borrower_made_at"),
     _LOAN_LINK.c.borrower.label("loan_borrower"),
+    _LOAN_LINK.c.station.label("loan_station"),
     _HOLD_LINK.c.borrower.label("hold_borrower"),
     exists()
     .where(

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from depot.states import State
+
 
 class Reason(StrEnum):
     """Why something is refused, or flagged, in the order in which people are told (DESIGN: rules of lending)."""
@@ -77,7 +79,7 @@ class CheckedOut(Thing):
     """A loan was made.
 
     `due` is None when the clock cannot be trusted: then only `days` is sure. `flags` are the soft reasons
-    for which the loan was cut short. `line` is the deed of the loan line, which a pair's second piece joins.
+    for which the loan was cut short. `pieces` make one loan line: the second crutch joins the first one's deed.
     """
 
     key: str
@@ -85,6 +87,7 @@ class CheckedOut(Thing):
     due: date | None
     days: int
     flags: tuple[Reason, ...] = ()
+    pieces: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +146,60 @@ class Moved(Thing):
     state: str
     place: str | None = None
     job: str | None = None
+
+
+class Trouble(StrEnum):
+    """What the person who brings a thing back says is wrong with it."""
+
+    BROKEN = "broken"
+    MISSING_PART = "missing_part"
+    SOILED = "soiled"
+
+
+class CardIs(StrEnum):
+    """What a scanned or typed card is to the ledger."""
+
+    UNKNOWN = "unknown"
+    UNASSIGNED = "unassigned"
+    OPEN = "open"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """What a card alone tells: how much is out and the nearest date, never what it is nor whose.
+
+    `lines` counts open loan lines; `late` how many of them are past their date.
+    """
+
+    card: str
+    what: CardIs
+    lines: int = 0
+    nearest_due: date | None = None
+    late: int = 0
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A card from the box now belongs to somebody who gave a phone number."""
+
+    card: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Peeked(Thing):
+    """What a scanned thing is, before anything is done with it. `state` is None for one the ledger does not know.
+
+    `theirs`: it is on loan to the card that is open. `just_lent`: it was lent at this station a moment ago.
+    `refusal`: what about the thing itself, whoever asks, would stop a loan.
+    """
+
+    state: State | None = None
+    theirs: bool = False
+    just_lent: bool = False
+    due: date | None = None
+    refusal: Refused | None = None
 
 
 Outcome = CheckedOut | CheckedIn | Already | Refused | Undone | Moved

@@ -114,7 +114,7 @@ def may_check_out(
         today: the depot's local date.
         at_desk: staff are doing it, so a line that needs them is no obstacle.
     """
-    hard = (*_about_the_thing(thing, today, at_desk=at_desk), *_about_the_card(who))
+    hard = (*about_the_thing(thing, today, at_desk=at_desk), *_about_the_card(who))
     soft = _about_the_borrower(who, rules, line_days) if who.known else ()
     days = line_days if who.confirmed else min(line_days, rules.starter_days)
     if soft:
@@ -124,7 +124,8 @@ def may_check_out(
     return Answer(hard, soft, days)
 
 
-def _about_the_thing(thing: ThingAsked, today: date, *, at_desk: bool) -> tuple[Reason, ...]:
+def about_the_thing(thing: ThingAsked, today: date, *, at_desk: bool) -> tuple[Reason, ...]:
+    """Say what about the thing itself stops a loan, in the order in which people are told."""
     if thing.state is None:
         return (Reason.UNKNOWN_CODE,)
     reasons = []

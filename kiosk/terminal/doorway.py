@@ -1,0 +1,193 @@
+"""The one door for scans and keys: whatever has focus, an application receives `Scanned` and `Pressed` and
+no other.
+
+A Textual `Input` is no scanner port: it inserts characters at once but obeys Enter only after the event has
+bubbled up to the application, so that at zero gap the next code enters the field before the last one is
+submitted (20 of 20 scans mixed up, measured). Here every key is taken before any widget or binding sees it,
+which also leaves no key that quits, suspends, opens a palette or moves the focus. Surprising: the waiting
+characters are given out by a timer whose event queues behind the keys already read, so that a handler that
+blocks for half a second does not cut a scan in two.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from time import monotonic
+from typing import ClassVar, Final, TextIO
+
+from textual import constants, events
+from textual.app import App
+from textual.driver import Driver
+from textual.filter import LineFilter
+from textual.message import Message
+
+from kiosk.terminal.reader import UNREADABLE, Reader
+from kiosk.terminal.safe import SafeLines
+from kiosk.terminal.theme import CSS, THEME
+from kiosk.terminal.wedge import Burst, Stroke, Wedge, pasted
+
+
+class Source(StrEnum):
+    """Where a scan came from."""
+
+    WEDGE = "wedge"
+    PASTE = "paste"
+
+
+class Key(StrEnum):
+    """What a key means, the same on every screen."""
+
+    DIGIT = "digit"
+    ENTER = "enter"
+    NO = "no"
+    HELP = "help"
+    ERASE = "erase"
+    POINT = "point"
+    QUIT = "quit"
+    WRONG = "wrong"
+
+
+class Scanned(Message, bubble=False):
+    """Something was scanned.
+
+    `text` is what came, without terminator, at most 256 bytes, otherwise untouched: control characters and
+    replacement characters included. `cut` says that there was more.
+    """
+
+    def __init__(self, text: str, source: Source, *, cut: bool = False) -> None:
+        super().__init__()
+        self.text, self.source, self.cut = text, source, cut
+
+
+class Pressed(Message, bubble=False):
+    """A key was pressed; `char` is its character, for a digit one of 0 to 9."""
+
+    def __init__(self, key: Key, char: str) -> None:
+        super().__init__()
+        self.key, self.char = key, char
+
+
+# A keypad without NumLock, and F1; what Textual names without giving a character stands for one here.
+KEYPAD: Final[Mapping[str, str]] = {
+    "insert": "0",
+    "end": "1",
+    "down": "2",
+    "pagedown": "3",
+    "left": "4",
+    "kp_begin": "5",
+    "right": "6",
+    "home": "7",
+    "up": "8",
+    "pageup": "9",
+    "delete": ",",
+    "f1": "+",
+    "enter": "\r",
+    "tab": "\t",
+    "escape": "\x1b",
+    "backspace": "\x7f",
+    "ctrl+j": "\n",
+    "ctrl+q": "\x11",
+    "ctrl+right_square_bracket": "\x1d",
+}
+
+_MEANING: Final[Mapping[str, Key]] = dict.fromkeys("0123456789", Key.DIGIT) | {
+    "\r": Key.ENTER,
+    "\n": Key.ENTER,
+    "-": Key.NO,
+    "\x1b": Key.NO,
+    "+": Key.HELP,
+    "\x7f": Key.ERASE,
+    "\b": Key.ERASE,
+    ",": Key.POINT,
+    ".": Key.POINT,
+    "\x11": Key.QUIT,
+}
+
+
+class Doorway(App[int], inherit_bindings=False):
+    """An application at a station: it handles `on_scanned` and `on_pressed`, and ends by `exit(status)`.
+
+    Args:
+        may_quit: whether Ctrl-Q arrives as `Key.QUIT`; on an installed station it is a wrong key like others.
+    """
+
+    ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False
+    ESCAPE_TO_MINIMIZE = False
+    AUTO_FOCUS = None
+    DEFAULT_CSS = CSS
+
+    KEYS: ClassVar[Mapping[str, str]] = KEYPAD
+    """Which named keys stand for which character; a desk with a whole keyboard may say otherwise."""
+
+    terminal: TextIO | None = None
+    """What is drawn on; None for standard error."""
+
+    def __init__(self, *, may_quit: bool = False) -> None:
+        super().__init__()
+        self.may_quit = may_quit
+        self.digits_wanted = False
+        """Whether digits are asked for just now, so that a burst of digits alone is keys."""
+        self._wedge = Wedge()
+        self._timed = False
+        self._safe_lines = SafeLines()
+        self.register_theme(THEME)
+        self.theme = THEME.name
+
+    def get_driver_class(self) -> type[Driver]:
+        """The hardened reader, unless the environment asks for another driver (a browser's, a test's)."""
+        return super().get_driver_class() if constants.DRIVER else Reader
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's filters, and behind them the one that keeps control characters off the terminal."""
+        return [*super().get_line_filters(), self._safe_lines]
+
+    async def on_event(self, event: events.Event) -> None:
+        """Takes every key and paste before anything else can; all other events go their usual way."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            char = self.KEYS.get(event.key) or event.character or UNREADABLE
+            self._give(self._wedge.feed(char, event.time, digits_wanted=self.digits_wanted))
+            self._time()
+        elif isinstance(event, events.Paste) and not event.is_forwarded:
+            self._give(self._wedge.settle(digits_wanted=self.digits_wanted))
+            self._give(pasted(event.text, digits_wanted=self.digits_wanted), Source.PASTE)
+        else:
+            await super().on_event(event)
+
+    def _give(self, settled: Sequence[Burst | Stroke], source: Source = Source.WEDGE) -> None:
+        for thing in settled:
+            if isinstance(thing, Burst):
+                self.post_message(Scanned(thing.text, source, cut=thing.cut))
+            else:
+                self.post_message(Pressed(self._meaning(thing.char), thing.char))
+
+    def _meaning(self, char: str) -> Key:
+        key = _MEANING.get(char, Key.WRONG)
+        return Key.WRONG if key is Key.QUIT and not self.may_quit else key
+
+    def _time(self) -> None:
+        """Has waiting characters given out in time; one timer at most, and none while nothing waits."""
+        deadline = self._wedge.next_deadline
+        if deadline is not None and not self._timed:
+            self._timed = True
+            # A millisecond more: Textual's timers come up to half a millisecond early.
+            self.set_timer(max(0.0, deadline - monotonic()) + 0.001, self._give_out)
+
+    def _give_out(self) -> None:
+        self._timed = False
+        self._give(self._wedge.flush(monotonic(), digits_wanted=self.digits_wanted))
+        self._time()
+
+    # --- a crash is for the log --------------------------------------------------------------------
+    # Textual prints a traceback with the values of all variables on the terminal: names and numbers of
+    # borrowers, in a public room, and seconds of work. These three are private to the pinned version.
+
+    def _handle_exception(self, error: Exception) -> None:
+        logging.getLogger(__name__).critical("An error ended the application", exc_info=error)
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        self._close_messages_no_wait()
+
+    def _print_error_renderables(self) -> None:
+        self._exit_renderables.clear()

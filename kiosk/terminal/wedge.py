@@ -1,0 +1,177 @@
+"""Tells scans from keys by their pace, and knows nothing else: no terminal, no clock, no meaning.
+
+A scanner that plays keyboard ("wedge") types 1 to 20 ms a character and a person never under 60 ms, so the
+gap between two characters says who typed them. Hence a first character must wait one gap before it can be
+called a key; that wait (`HOLD`) is the price of never losing half a code. All times are seconds on one
+monotonic clock, stamped where the byte was read: measured in the handler instead, a slow commit makes a
+person look like a scanner. Surprising: a key held down repeats every 30 ms or so, a scanner's pace; it is
+known by its one character.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+PACE = 0.035
+"""Seconds a character, on average: anything quicker is a scanner."""
+HOLD = 0.040
+"""Seconds of silence that end a burst which is no scan (yet): its characters are given out as keys."""
+SILENCE = 0.080
+"""Seconds of silence that end a scan without a terminator."""
+FLOOD_SILENCE = 0.200
+"""Seconds of silence that end a burst longer than `LONGEST`."""
+REPEAT = 0.015
+"""Seconds a character: the same one over and over, slower than this, is a key held down (30 a second)."""
+SHORTEST = 6
+"""Characters: anything shorter is keys, whatever its pace."""
+LONGEST = 256
+"""Bytes in UTF-8: what comes after them in one burst is dropped."""
+
+MOST_LINES = 100
+"""Lines of one paste that are taken as scans; each costs a look-up, and nobody scans more at once."""
+
+TERMINATORS = frozenset("\r\n\t")
+"""What a scanner may send after a code: CR, LF, Tab, or several of them."""
+
+_DIGITS = frozenset("0123456789")
+
+
+@dataclass(frozen=True)
+class Burst:
+    """Characters at a scanner's pace, without their terminator.
+
+    `cut` says that more than `LONGEST` bytes came and only the first of them are in `text`.
+    """
+
+    text: str
+    cut: bool = False
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """One character at a person's pace; CR, LF and Tab included."""
+
+    char: str
+
+
+@dataclass
+class Wedge:
+    """Collects characters and gives them out as bursts and strokes, in the order in which they came.
+
+    Feed it every character, and call `flush` when `next_deadline` has passed without a further one.
+    """
+
+    _held: list[str] = field(default_factory=list)
+    _bytes: int = 0
+    _first: float = 0.0
+    _last: float = 0.0
+    _scanning: bool = False
+    _flooded: bool = False
+    _swallow: frozenset[str] = frozenset()
+
+    @property
+    def next_deadline(self) -> float | None:
+        """When `flush` will give something out, on the clock of `feed`; None while nothing is held."""
+        return self._last + self._patience() if self._held else None
+
+    def feed(self, char: str, at: float, *, digits_wanted: bool) -> list[Burst | Stroke]:
+        """Takes one character in.
+
+        Args:
+            char: exactly one character, control characters included.
+            at: when it was read, in monotonic seconds; never earlier than the one before.
+            digits_wanted: whether digits are asked for just now; then a burst of digits alone is keys.
+
+        Returns: what is settled by it, in order; often nothing.
+        """
+        quick = at - self._last < HOLD
+        settled = self.flush(at, digits_wanted=digits_wanted)
+        swallow, self._swallow = self._swallow if quick else frozenset(), frozenset()
+        if self._flooded:
+            self._last = at
+        elif char not in TERMINATORS:
+            settled += self._hold(char, at, digits_wanted=digits_wanted)
+        elif char in swallow:
+            self._swallow, self._last = swallow, at
+        else:
+            settled += self._terminate(char, at, digits_wanted=digits_wanted)
+        return settled
+
+    def flush(self, at: float, *, digits_wanted: bool) -> list[Burst | Stroke]:
+        """Gives out what is held if the silence since the last character says that it is complete.
+
+        Args:
+            at: now, in monotonic seconds on the clock of `feed`.
+            digits_wanted: as for `feed`.
+        """
+        if self._held and at - self._last >= self._patience():
+            return self.settle(digits_wanted=digits_wanted)
+        return []
+
+    def _patience(self) -> float:
+        if self._flooded:
+            return FLOOD_SILENCE
+        return SILENCE if self._scanning else HOLD
+
+    def _hold(self, char: str, at: float, *, digits_wanted: bool) -> list[Burst | Stroke]:
+        if not self._held:
+            self._first = at
+        self._last = at
+        self._bytes += len(char.encode("utf-8", "surrogatepass"))
+        if self._bytes > LONGEST:
+            self._flooded = True
+            return []
+        self._held.append(char)
+        if len(self._held) >= SHORTEST and self._seconds_a_character() >= PACE:
+            return self.settle(digits_wanted=digits_wanted)
+        self._scanning = self._is_scan(digits_wanted=digits_wanted)
+        return []
+
+    def _terminate(self, char: str, at: float, *, digits_wanted: bool) -> list[Burst | Stroke]:
+        """Ends a burst. A scan swallows all terminators at once behind it, a key only the LF of a CRLF."""
+        if self._is_scan(digits_wanted=digits_wanted):
+            settled, self._swallow = self.settle(digits_wanted=digits_wanted), TERMINATORS
+        else:
+            settled = [*self.settle(digits_wanted=digits_wanted), Stroke(char)]
+            self._swallow = frozenset("\n") if char == "\r" else frozenset()
+        self._last = at
+        return settled
+
+    def settle(self, *, digits_wanted: bool) -> list[Burst | Stroke]:
+        """Gives out what is held, whether it is complete or not: something other than a character came."""
+        whole, cut, scan = "".join(self._held), self._flooded, self._is_scan(digits_wanted=digits_wanted)
+        self._held.clear()
+        self._bytes, self._scanning, self._flooded = 0, False, False
+        return [Burst(whole, cut)] if scan or cut else [Stroke(char) for char in whole]
+
+    def _is_scan(self, *, digits_wanted: bool) -> bool:
+        if len(self._held) < SHORTEST:
+            return False
+        kinds = set(self._held)
+        if digits_wanted and kinds <= _DIGITS:
+            return False
+        return self._seconds_a_character() < (REPEAT if len(kinds) == 1 else PACE)
+
+    def _seconds_a_character(self) -> float:
+        return (self._last - self._first) / (len(self._held) - 1)
+
+
+def pasted(text: str, *, digits_wanted: bool) -> list[Burst | Stroke]:
+    """What a paste means: a burst for each line with something in it, or keys for digits that are asked for.
+
+    Args:
+        text: what was pasted; CR, LF and Tab end a line (and GS does not, as `splitlines` has it).
+        digits_wanted: as for `Wedge.feed`.
+    """
+    lines = [line for line in re.split("[\r\n\t]+", text) if line]
+    if len(lines) > MOST_LINES:
+        return [_cut(text, always=True)]
+    return [
+        thing
+        for line in lines
+        for thing in (map(Stroke, line) if digits_wanted and set(line) <= _DIGITS else (_cut(line),))
+    ]
+
+
+def _cut(text: str, *, always: bool = False) -> Burst:
+    head = text.encode("utf-8", "replace")[:LONGEST].decode("utf-8", "ignore")
+    return Burst(head, cut=always or len(head) < len(text))
