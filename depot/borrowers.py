@@ -12,16 +12,18 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from depot import attempts, clock, reference
 from depot.outcomes import CardIs, Met, Reason, Refused, Started
 from depot.own import Kind, draw
 from depot.phone import Phone
-from depot.rules import may_start_a_card
+from depot.rules import BorrowerAsked, ThingAsked, may_check_out, may_start_a_card
+from depot.states import State
 from depot.station import Station
-from depot.tables import borrower, card, link, loan, look_up
+from depot.tables import borrower, call_back, card, link, loan, look_up
 
 MOST_CARDS = 1000
 """How many cards one call prints at most."""
@@ -82,7 +84,7 @@ def meet(conn: Connection, station: Station, code: str, *, now: datetime) -> Met
         select(
             func.count(loan.c.deed.distinct()),
             func.min(loan.c.due),
-            func.count().filter(loan.c.due < today),
+            func.count(loan.c.deed.distinct()).filter(loan.c.due < today),
         )
         .select_from(link.join(loan, loan.c.key == link.c.key))
         .where(link.c.borrower == row.borrower, loan.c.ended.is_(None))
@@ -178,7 +180,7 @@ def add(
 
 
 def _owner(conn: Connection, code: str) -> str | None:
-    """Return the borrower behind a card, None for an unassigned one. Raises LookupError for an unknown one."""
+    """Return the borrower behind a card, None if unassigned. Raises LookupError for an unknown card."""
     row = conn.execute(select(card.c.borrower).where(card.c.code == code)).first()
     if row is None:
         raise LookupError(f"no card {code}")
@@ -277,8 +279,14 @@ def died(conn: Connection, code: str, on: date, *, now: datetime, by: str | None
     reference.put(conn, borrower, row, now=now, by=by)
 
 
+def ask_to_be_rung(conn: Connection, phone: Phone, *, now: datetime) -> None:
+    """Note that somebody at the kiosk wants to be rung; a row for the desk until it is done."""
+    row = {"key": str(uuid.uuid4()), "asked_at": clock.millis(now), "phone": phone.e164}
+    conn.execute(insert(call_back).values(row))
+
+
 def remember_language(conn: Connection, code: str, language: str, *, now: datetime) -> None:
-    """Let a card remember the language that its holder chose. An unassigned card has nothing to remember with."""
+    """Let a card remember the language that its holder chose; an unassigned card remembers nothing."""
     who = _owner(conn, code)
     if who is not None:
         reference.put(conn, borrower, {"id": who, "language": language}, now=now)
@@ -309,51 +317,77 @@ class Listed:
 def listing(
     conn: Connection, station: Station, *, now: datetime, contact_for: str | None = None
 ) -> list[Listed]:
-    """List the cards. `blocked` is true whenever the card could not borrow now, for any hard reason.
+    """List the cards. `blocked` is true whenever the card could not borrow now, whatever the thing.
 
     Args:
-        contact_for: the pseudonym of who asks for names and numbers; each one given out is logged. None
-            leaves them out.
+        contact_for: the pseudonym of who asks for names and numbers, which the caller logs by
+            `log_look_up` in the same transaction. None leaves them out.
     """
-    today = station.today(now).isoformat()
-    open_loans = (
-        select(func.count())
-        .select_from(link.join(loan, loan.c.key == link.c.key))
-        .where(link.c.borrower == card.c.borrower, loan.c.ended.is_(None))
-        .scalar_subquery()
+    late_since = station.today(now) - timedelta(days=station.rules.late_days)
+    out = (
+        select(
+            link.c.borrower,
+            func.count().label("loans"),
+            func.count(loan.c.deed.distinct()).label("lines"),
+            func.count(loan.c.deed.distinct()).filter(loan.c.due < late_since.isoformat()).label("late"),
+        )
+        .select_from(loan.join(link, link.c.key == loan.c.key))
+        .where(loan.c.ended.is_(None))
+        .group_by(link.c.borrower)
+        .subquery("out")
     )
     rows = conn.execute(
-        select(card, borrower, open_loans.label("open_loans"), card.c.blocked.label("card_blocked"))
-        .select_from(card.outerjoin(borrower, borrower.c.id == card.c.borrower))
-        .order_by(card.c.code)
-    ).all()
-    listed = []
-    for row in rows:
-        stopped = row.card_blocked or (row.borrower is not None and (row[borrower.c.blocked] or row.died_on))
-        expired = row.expires_on is not None and row.expires_on < today and station.rules.strict
-        unconfirmed = (
-            station.rules.strict
-            and row.standing == "starter"
-            and _days_since(row.made_at, now) > station.rules.confirm_days
+        select(
+            card.c.code,
+            card.c.borrower,
+            card.c.expires_on,
+            card.c.blocked.label("card_blocked"),
+            borrower.c.blocked,
+            borrower.c.standing,
+            borrower.c.name,
+            borrower.c.phone,
+            borrower.c.made_at,
+            borrower.c.died_on,
+            func.coalesce(out.c.loans, 0).label("loans"),
+            func.coalesce(out.c.lines, 0).label("lines"),
+            func.coalesce(out.c.late, 0).label("late"),
         )
-        standing = row.standing or "unassigned"
-        is_blocked = bool(stopped or expired or unconfirmed or row.borrower is None)
-        contact = contact_for is not None
-        listed.append(
-            Listed(
-                row.code,
-                is_blocked,
-                standing,
-                row.open_loans,
-                row.name if contact else None,
-                row.phone if contact else None,
+        .select_from(
+            card.outerjoin(borrower, borrower.c.id == card.c.borrower).outerjoin(
+                out, out.c.borrower == card.c.borrower
             )
         )
-    return listed
+        .order_by(card.c.code)
+    )
+    return [
+        Listed(
+            card=row.code,
+            blocked=_may_not_borrow(row, station, now),
+            standing=row.standing or "unassigned",
+            open_loans=row.loans,
+            name=row.name if contact_for else None,
+            phone=row.phone if contact_for else None,
+        )
+        for row in rows
+    ]
 
 
-def _days_since(at: int, now: datetime) -> int:
-    return (now - clock.from_millis(at)) // timedelta(days=1)
+def _may_not_borrow(row: Row[*tuple[Any, ...]], station: Station, now: datetime) -> bool:
+    """Ask the rules about a card and a thing that nothing is the matter with."""
+    today = station.today(now)
+    who = BorrowerAsked(known=False)
+    if row.borrower is not None:
+        who = BorrowerAsked(
+            known=True,
+            blocked=bool(row.card_blocked or row.blocked or row.died_on),
+            confirmed=row.standing == "confirmed",
+            days_since_start=(now - clock.from_millis(row.made_at)) // timedelta(days=1),
+            expired=row.expires_on is not None and date.fromisoformat(row.expires_on) < today,
+            open_lines=row.lines,
+            late_loans=row.late,
+        )
+    thing = ThingAsked(state=State.AVAILABLE)
+    return bool(may_check_out(thing, who, station.rules, line_days=1, today=today).hard)
 
 
 def log_look_up(conn: Connection, *, by: str, why: str, now: datetime, cards: Sequence[str] = ()) -> None:

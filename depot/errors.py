@@ -11,7 +11,7 @@ DepotError
     ├── LedgerReadOnly   the file or its file system cannot be written
     ├── LedgerBusy       another writer did not let go in time
     ├── DiskFull         no room; nothing of the deed was stored
-    └── LedgerFault      reading or writing failed; what is stored was looked up again
+    └── LedgerFault      reading or writing failed; what is stored is read again before the next deed
 """
 
 from __future__ import annotations
@@ -84,4 +84,4 @@ class DiskFull(LedgerError):
 
 
 class LedgerFault(LedgerError):
-    """Reading or writing the ledger failed. The deed was looked up afterwards and is not stored."""
+    """Reading or writing the ledger failed. What is stored is read again before the next deed."""

@@ -302,7 +302,15 @@ def fold(item: str, events: Iterable[Event]) -> Story:
         owed.extend(taken.owed)
         strange[happened.key] = taken.strange
         now = taken.now
-    return Story(now, loans, tuple(owed), tuple(one for found in strange.values() for one in found))
+    return Story(now, loans, _added_up(owed), tuple(one for found in strange.values() for one in found))
+
+
+def _added_up(owed: Iterable[OwedPart]) -> tuple[OwedPart, ...]:
+    """Say once of each part how many pieces are owed, however many events speak of it."""
+    pieces: dict[tuple[str, str], int] = {}
+    for one in owed:
+        pieces[one.loan, one.part] = pieces.get((one.loan, one.part), 0) + one.pieces
+    return tuple(OwedPart(loan, part, number) for (loan, part), number in pieces.items())
 
 
 def in_order(events: Iterable[Event]) -> list[Event]:

@@ -10,10 +10,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, insert, or_, select
 
-from depot import journal, projection
+from depot import borrowers, journal, projection
 from depot.calendar import DuePolicy, due_date
 from depot.fold import HoldNow, HoldState, ItemNow, step
-from depot.outcomes import Moved, Outcome, Reason, Refused
+from depot.outcomes import CardIs, Moved, Outcome, Reason, Refused
 from depot.own import Kind, draw
 from depot.states import Fact, State
 from depot.station import Station
@@ -30,9 +30,11 @@ def place(
         line: the product's code in the catalogue.
         now: aware, UTC.
     """
-    who = conn.scalar(select(card.c.borrower).where(card.c.code == card_code, card.c.blocked.is_(None)))
-    if who is None:
-        return Refused(item="", product=line, reasons=(Reason.CARD_UNKNOWN,))
+    met = borrowers.meet(conn, station, card_code, now=now)
+    if met.what is not CardIs.OPEN:
+        reason = Reason.CARD_BLOCKED if met.what is CardIs.BLOCKED else Reason.CARD_UNKNOWN
+        return Refused(item="", product=line, reasons=(reason,))
+    who = conn.scalar(select(card.c.borrower).where(card.c.code == card_code))
     head = journal.head_of(conn, station.id)
     pen = journal.Pen(conn, station.id, head, now=now, trusted=station.trusts(now, head.at))
     key = journal.new_key()
@@ -91,12 +93,26 @@ def cancel(conn: Connection, station: Station, *, key: str, now: datetime) -> Ou
     return projection.retell_hold(conn, key)
 
 
+def is_any_ripe(conn: Connection, station: Station, *, now: datetime) -> bool:
+    """Say whether `advance` has something to do."""
+    today = station.today(now).isoformat()
+    ripe = select(hold.c.key).where(hold.c.state == HoldState.READY.value, hold.c.pick_up_by < today).limit(1)
+    return _may_expire(conn, station, now) and conn.scalar(ripe) is not None
+
+
+def _may_expire(conn: Connection, station: Station, now: datetime) -> bool:
+    """Say whether this clock may end a hold: one that is wrong would end them all."""
+    return station.trusts(now, journal.head_of(conn, station.id).at)
+
+
 def advance(conn: Connection, station: Station, *, now: datetime) -> int:
     """Let the holds expire whose last day to be fetched is past, and offer their pieces to the next in line.
 
     Returns:
         How many expired.
     """
+    if not _may_expire(conn, station, now):
+        return 0
     today = station.today(now).isoformat()
     late = conn.execute(
         select(hold).where(hold.c.state == HoldState.READY.value, hold.c.pick_up_by < today)
@@ -129,6 +145,7 @@ def _release(
     taken = step(before, {}, happened)
     projection.write_step(conn, before, {}, taken)
     projection.retell_hold(conn, row.key)
-    taken_by_next = offer(conn, station, taken.now, stored.product, pen, now=now)
-    state = State.SET_ASIDE if taken_by_next else State.AVAILABLE
+    state = taken.now.state
+    if state is State.AVAILABLE and offer(conn, station, taken.now, stored.product, pen, now=now):
+        state = State.SET_ASIDE
     return Moved(item=row.item, product=stored.product, key=happened.key, deed=happened.deed, state=state)

@@ -355,16 +355,7 @@ def breaks(conn: Connection, station: str, *, last: int | None = None) -> Iterat
         newest = conn.scalar(select(func.max(event.c.seq)).where(event.c.station == station)) or 0
         lowest = max(0, newest - last)
     rows = conn.execute(
-        select(
-            event.c.seq,
-            event.c.fork,
-            event.c.key,
-            event.c.item,
-            event.c.tick,
-            event.c.kind,
-            event.c.body,
-            event.c.hash,
-        )
+        select(event)
         .where(event.c.station == station, event.c.seq >= lowest)
         .order_by(event.c.seq, event.c.fork)
     )
@@ -376,9 +367,7 @@ def breaks(conn: Connection, station: str, *, last: int | None = None) -> Iterat
         except ValueError:
             yield Break("an event's body cannot be read", where)
             said = None
-        if said is not None and (said.seq, said.key, said.item, said.tick, said.kind) != (
-            row.seq, row.key, row.item, row.tick, row.kind
-        ):  # fmt: skip
+        if said is not None and _row(said, row.body, row.hash, row.fork) != row._asdict():
             yield Break("an event's columns differ from its body", where)
         previous = before.get(row.seq - 1)
         if previous is None and row.seq == 1:

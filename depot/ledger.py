@@ -18,6 +18,7 @@ import fcntl
 import logging
 import os
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -25,8 +26,8 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar, cast
 
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, select, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine, event, select, update
+from sqlalchemy.exc import DBAPIError, InvalidRequestError
 
 from depot import calendar, clock, journal, tables
 from depot.errors import (
@@ -70,6 +71,7 @@ class Ledger:
         self._ballast = ballast
         self._readers: Engine | None = None
         self._claim: int | None = None
+        self._rested: tuple[int, int] | None = None
 
     @property
     def is_full(self) -> bool:
@@ -91,26 +93,27 @@ class Ledger:
             except DiskFull:
                 if not self._ballast.drop():
                     raise
-                log.error("disk=full ballast=dropped")
                 return self._attempt(deed)
 
     def _attempt(self, deed: Callable[[Connection, Station], T]) -> T:
         connection = self._conn or self._reopen()
+        connection.info.pop(journal.WRITTEN, None)  # a deed that was given up has written nothing
         try:
             with connection.begin():
                 outcome = deed(connection, self.station)
-            self._after_commit(connection)
         except DBAPIError as failed:
             raise self._broken(failed) from failed
+        self._after_commit(connection)
         return outcome
 
     def _after_commit(self, connection: Connection) -> None:
-        with contextlib.suppress(FileNotFoundError):
-            if self._wal.stat().st_size > _WAL_TOO_LONG:
-                self._checkpoint(connection)
+        """Note the newest event beside the ledger; shorten a long WAL. The deed stands, whatever fails."""
         written = connection.info.pop(journal.WRITTEN, None)
         if written is not None:
             _drop_anchor(self.file, self.station.id, written)
+        stamp = self._wal_stamp()
+        if stamp is not None and stamp[0] > _WAL_TOO_LONG:
+            self._tidy(connection)
 
     def _broken(self, failed: DBAPIError) -> LedgerError:
         """Say what a failure means; after an I/O error close, so that the next deed begins by looking again.
@@ -118,8 +121,8 @@ class Ledger:
         The deed may or may not be in the file now. It is never repeated blindly: the person scans again,
         and the rules, which read what is really stored, answer.
         """
-        meaning = meaning_of(failed.orig if isinstance(failed.orig, sqlite3.Error) else None, self.file)
-        log.error("ledger=%s error=%s", type(meaning).__name__, failed.orig)
+        meaning = meaning_of(failed, self.file)
+        log.error("ledger=%s error=%s", type(meaning).__name__, meaning)
         self._let_go()
         return meaning
 
@@ -131,22 +134,26 @@ class Ledger:
                 connection.close()
 
     def _reopen(self) -> Connection:
-        """Open again after a failure: what the WAL holds goes to the file and is synced before anything is told."""
-        try:
-            connection = connect(self.file)
-            self._checkpoint(connection)
-        except DBAPIError as failed:
-            raise meaning_of(
-                failed.orig if isinstance(failed.orig, sqlite3.Error) else None, self.file
-            ) from failed
-        self._conn = connection
-        return connection
+        """Open again after a failure and look at what is stored.
 
-    def _checkpoint(self, connection: Connection) -> None:
-        """Move the WAL into the file and pay for the new WAL header with an empty commit. Call in one's turn."""
-        raw = connection.connection.dbapi_connection
-        cast("sqlite3.Connection", raw).execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
-        touch(connection, self.station.id)
+        What the WAL holds goes to the file and is synced before anything is told: a failed fsync leaves
+        pages that read well and are not on the disk.
+        """
+
+        def look_again(connection: Connection) -> None:
+            _checkpoint(connection, self.station.id)
+            _verify(connection, self.station, self.file)
+
+        self._conn, _ = _opened(self.file, look_again)
+        return self._conn
+
+    def _tidy(self, connection: Connection) -> None:
+        """Checkpoint in one's turn. If that fails only the connection is lost: the WAL still holds it all."""
+        try:
+            _checkpoint(connection, self.station.id)
+        except (DBAPIError, sqlite3.Error) as failed:
+            log.warning("checkpoint=failed error=%s", meaning_of(failed, self.file))
+            self._let_go()
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -161,21 +168,24 @@ class Ledger:
             with self._readers.connect() as connection:
                 yield connection
         except DBAPIError as failed:
-            raise meaning_of(
-                failed.orig if isinstance(failed.orig, sqlite3.Error) else None, self.file
-            ) from failed
+            self._forget_readers()
+            raise meaning_of(failed, self.file) from failed
+
+    def _forget_readers(self) -> None:
+        readers, self._readers = self._readers, None
+        if readers is not None:
+            readers.dispose()
 
     def rest(self) -> None:
-        """Use an idle moment: move the WAL into the file when there is something to move."""
-        with contextlib.suppress(FileNotFoundError):
-            if self._conn is None or self._wal.stat().st_size < PAGE_SIZE * 64:
-                return
+        """Use an idle moment: move the WAL into the file when anybody has written since the last time.
+
+        The WAL's size would not tell: SQLite begins it anew and leaves the file as long as it was.
+        """
+        if self._conn is None or self._wal_stamp() == self._rested:
+            return
         with self._turns.turn():
-            if self._conn is not None:
-                try:
-                    self._checkpoint(self._conn)
-                except (DBAPIError, sqlite3.Error) as failed:
-                    log.warning("checkpoint=failed error=%s", failed)
+            self._tidy(self._conn)
+            self._rested = self._wal_stamp()
 
     def claim(self) -> None:
         """Become the one kiosk on this file, until closed.
@@ -195,24 +205,32 @@ class Ledger:
         self._claim = handle
 
     def learn(self) -> None:
-        """Read again what the station needs to know and others may have changed: the depot and its closed days."""
+        """Read again what others may have changed around the station: the depot and its closed days."""
         with self.reading() as conn:
-            depot, open_days = _surroundings(conn, self.station.depot)
-        self.station = replace(self.station, depot=depot, open_days=open_days)
+            depot, country, open_days = _surroundings(conn, self.station.depot)
+        self.station = replace(self.station, depot=depot, country=country, open_days=open_days)
 
     def close(self) -> None:
-        """Close the file, in one's turn: the last one to close writes."""
-        if self._readers is not None:
-            self._readers.dispose()
-        with self._turns.turn():
+        """Close the file, in one's turn: the last one to close writes. Closing twice is no harm."""
+        self._forget_readers()
+        try:
+            with self._turns.turn():
+                self._let_go()
+        except LedgerBusy:  # whoever holds the turn has the file open as well, so this close is not the last
             self._let_go()
-        self._turns.close()
-        if self._claim is not None:
-            os.close(self._claim)
+        finally:
+            self._turns.close()
+            claim, self._claim = self._claim, None
+            if claim is not None:
+                os.close(claim)
 
-    @property
-    def _wal(self) -> Path:
-        return Path(f"{self.file}-wal")
+    def _wal_stamp(self) -> tuple[int, int] | None:
+        """Return the WAL's length in bytes and the time of its last change; None where there is none."""
+        try:
+            wal = Path(f"{self.file}-wal").stat()
+        except OSError:
+            return None
+        return wal.st_size, wal.st_mtime_ns
 
     def __enter__(self) -> Ledger:
         return self
@@ -222,40 +240,66 @@ class Ledger:
 
 
 class Turns:
-    """The lock file behind which all writers of one ledger take turns."""
+    """The lock file behind which all writers of one ledger take turns.
 
-    def __init__(self, file: Path) -> None:
-        self._handle = os.open(f"{file}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    Args:
+        patience: how many seconds to wait for a turn.
+    """
+
+    def __init__(self, file: Path, patience: float) -> None:
+        self._handle: int | None = os.open(f"{file}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        self._patience = patience
+        self._here = threading.Lock()  # flock keeps processes apart, not the threads of one
 
     @contextlib.contextmanager
     def turn(self) -> Iterator[None]:
         """Hold the turn for the length of a block.
 
         Raises:
-            LedgerBusy: nobody gave it up in 10 s.
+            LedgerBusy: nobody gave it up in time.
         """
-        self._take()
+        until = time.monotonic() + self._patience
+        if not self._here.acquire(timeout=self._patience):
+            raise self._too_long()
+        try:
+            with self._flocked(until):
+                yield
+        finally:
+            self._here.release()
+
+    @contextlib.contextmanager
+    def _flocked(self, until: float) -> Iterator[None]:
+        handle = self._handle
+        if handle is None:
+            yield
+            return
+        pause = 0.0002
+        while not _try_flock(handle):
+            if time.monotonic() > until:
+                raise self._too_long()
+            time.sleep(pause)
+            pause = min(pause * 1.5, 0.005)
         try:
             yield
         finally:
-            fcntl.flock(self._handle, fcntl.LOCK_UN)
+            fcntl.flock(handle, fcntl.LOCK_UN)
 
-    def _take(self) -> None:
-        pause, until = 0.0002, time.monotonic() + _TURN_SECONDS
-        while True:
-            try:
-                fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if time.monotonic() > until:
-                    raise LedgerBusy("another writer has held the ledger for 10 s") from None
-                time.sleep(pause)
-                pause = min(pause * 1.5, 0.005)
-            else:
-                return
+    def _too_long(self) -> LedgerBusy:
+        return LedgerBusy(f"another writer has held the ledger for {self._patience:g} s")
 
     def close(self) -> None:
-        """Give up the lock file."""
-        os.close(self._handle)
+        """Give up the lock file, which stays for the next."""
+        handle, self._handle = self._handle, None
+        if handle is not None:
+            os.close(handle)
+
+
+def _try_flock(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 class Ballast:
@@ -264,13 +308,17 @@ class Ballast:
     def __init__(self, file: Path, megabytes: int) -> None:
         self._file = Path(f"{file}.ballast")
         self._wanted = megabytes * 1024 * 1024
-        if self._wanted and not self._file.exists():
-            self._fill()
 
-    def _fill(self) -> None:
+    def fill(self) -> None:
+        """Reserve the space, if it can be had. Call in one's turn."""
+        if not self._wanted or (self._file.exists() and self._file.stat().st_size >= self._wanted):
+            return
         try:
-            with self._file.open("xb") as handle:
-                os.posix_fallocate(handle.fileno(), 0, self._wanted)
+            handle = os.open(self._file, os.O_RDWR | os.O_CREAT, 0o600)
+            try:
+                os.posix_fallocate(handle, 0, self._wanted)
+            finally:
+                os.close(handle)
         except OSError as full:
             log.error("ballast=none error=%s", full.strerror)
             self._file.unlink(missing_ok=True)
@@ -285,12 +333,36 @@ class Ballast:
         if not self._file.exists():
             return False
         self._file.unlink()
+        log.error("disk=full ballast=dropped")
         return True
 
 
 def connect(file: Path) -> Connection:
     """Open the one writing connection of a process. The caller holds the turn."""
     return _engine(file, writing=True).connect()
+
+
+@contextlib.contextmanager
+def read_only(file: Path) -> Iterator[Connection]:
+    """Look at a ledger's file without opening the ledger: for lists, and for one too damaged to open.
+
+    Raises:
+        LedgerError: there is no such file, or it cannot be read.
+    """
+    if not file.exists():
+        raise LedgerMissing(str(file))
+    engine = _engine(file, writing=False)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except DBAPIError as failed:
+        raise meaning_of(failed, file) from failed
+    finally:
+        engine.dispose()
+
+
+_WRITING = ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "wal_autocheckpoint=0")
+_WAL_STAYS = f"journal_size_limit={_WAL_TOO_LONG}"  # else one long WAL would be long for ever
 
 
 def _engine(file: Path, *, writing: bool) -> Engine:
@@ -303,18 +375,17 @@ def _engine(file: Path, *, writing: bool) -> Engine:
             timeout=2,
             check_same_thread=False,
         )
-        raw.execute("PRAGMA temp_store=MEMORY")
-        if writing:
-            for pragma in (
-                "journal_mode=WAL",
-                "synchronous=FULL",
-                "secure_delete=ON",
-                "wal_autocheckpoint=0",
-            ):
+        try:
+            for pragma in ("temp_store=MEMORY", *((*_WRITING, _WAL_STAYS) if writing else ())):
                 raw.execute(f"PRAGMA {pragma}")
+        except BaseException:
+            raw.close()
+            raise
         return raw
 
-    engine = create_engine("sqlite://", creator=open_file, poolclass=StaticPool)
+    # Parameters are hidden from errors, which are logged: among them are cards and telephone numbers.
+    pool = NullPool if writing else QueuePool  # closing the writer closes the file
+    engine = create_engine("sqlite://", creator=open_file, poolclass=pool, hide_parameters=True)
     begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
 
     @event.listens_for(engine, "begin")
@@ -333,17 +404,28 @@ def touch(connection: Connection, station: str) -> None:
         connection.execute(_TOUCH.where(tables.station.c.id == station))
 
 
+def _checkpoint(connection: Connection, station: str) -> None:
+    """Move the WAL into the file; where nothing is left, pay for the new WAL's header. Call in one's turn."""
+    raw = cast("sqlite3.Connection", connection.connection.dbapi_connection)
+    _, frames, moved = raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+    if frames == moved:  # somebody who reads an older page keeps the rest where it is
+        touch(connection, station)
+
+
 _MEANINGS: tuple[tuple[tuple[str, ...], type[LedgerError], str], ...] = (
-    (("SQLITE_FULL",), DiskFull, "the disk is full"),
+    (("SQLITE_FULL", "SQLITE_IOERR_SHMSIZE"), DiskFull, "the disk is full"),
     (("SQLITE_BUSY", "SQLITE_LOCKED"), LedgerBusy, "another writer holds the file"),
     (("SQLITE_READONLY", "SQLITE_PERM", "SQLITE_AUTH"), LedgerReadOnly, "the file cannot be written"),
     (("SQLITE_CORRUPT", "SQLITE_NOTADB"), LedgerDamaged, "the file is not a sound ledger; see: depot check"),
 )
 
 
-def meaning_of(error: sqlite3.Error | None, file: Path) -> LedgerError:
+def meaning_of(failed: DBAPIError | sqlite3.Error, file: Path) -> LedgerError:
     """Translate what SQLite says into what it means for the ledger."""
+    error = failed.orig if isinstance(failed, DBAPIError) else failed
     name = getattr(error, "sqlite_errorname", "") or ""
+    if not name and "decode to UTF-8" in str(error):  # Python's own error, which quotes what is stored
+        return LedgerDamaged(f"{file}: a stored text is not what was written; see: depot check")
     for starts, kind, meaning in _MEANINGS:
         if name.startswith(starts):
             return kind(f"{file}: {meaning} ({error})")
@@ -354,7 +436,7 @@ def meaning_of(error: sqlite3.Error | None, file: Path) -> LedgerError:
     return LedgerFault(f"{file}: reading or writing failed ({error})")
 
 
-def open_ledger(settings: Settings, *, built_floor: bool = True) -> Ledger:
+def open_ledger(settings: Settings, *, built_floor: bool = True, patience: float = _TURN_SECONDS) -> Ledger:
     """Open the ledger that the settings name, for reading and writing.
 
     An older schema is brought up to date first, with a backup beside the file. The newest 1,000 events
@@ -363,6 +445,7 @@ def open_ledger(settings: Settings, *, built_floor: bool = True) -> Ledger:
     Args:
         built_floor: whether a clock before the build date is mistrusted; the demo depot, which lives
             through a year of past clocks, says no.
+        patience: how many seconds to wait for other writers, here and at every deed.
 
     Raises:
         LedgerError: it is missing, damaged, too new, not writable or held by a stuck writer.
@@ -373,27 +456,53 @@ def open_ledger(settings: Settings, *, built_floor: bool = True) -> Ledger:
     if not os.access(file, os.W_OK) or not os.access(file.parent, os.W_OK):
         raise LedgerReadOnly(f"{file}: the file or its folder cannot be written")
     try:
-        turns = Turns(file)
+        turns = Turns(file, patience)
     except OSError as unwritable:
         raise LedgerReadOnly(f"{file}: {unwritable.strerror}") from unwritable
+
+    def begin(connection: Connection) -> Station:
+        station = _station(connection, settings, built_floor=built_floor)
+        _verify(connection, station, file)
+        touch(connection, station.id)
+        return station
+
+    ballast = Ballast(file, settings.station.ballast_mb)
     try:
         with turns.turn():
-            _bring_up_to_date(settings, file)
-            connection = connect(file)
+            _bring_up_to_date(file)
             try:
-                station = _station(connection, settings, built_floor=built_floor)
-                _verify(connection, station, file)
-                touch(connection, station.id)
-            except BaseException:
-                connection.close()
-                raise
-        return Ledger(file, station, connection, turns, Ballast(file, settings.station.ballast_mb))
-    except DBAPIError as failed:
-        turns.close()
-        raise meaning_of(failed.orig if isinstance(failed.orig, sqlite3.Error) else None, file) from failed
-    except LedgerError:
+                connection, station = _opened(file, begin)
+            except DiskFull:
+                if not ballast.drop():
+                    raise
+                connection, station = _opened(file, begin)
+            else:
+                ballast.fill()
+    except BaseException:
         turns.close()
         raise
+    return Ledger(file, station, connection, turns, ballast)
+
+
+def _opened(file: Path, begin: Callable[[Connection], T]) -> tuple[Connection, T]:
+    """Open the writing connection and begin with it; whatever goes wrong, close it and say what it means."""
+    try:
+        connection = connect(file)
+    except DBAPIError as failed:
+        raise meaning_of(failed, file) from failed
+    try:
+        return connection, begin(connection)
+    except BaseException as failed:
+        connection.close()
+        if isinstance(failed, DBAPIError | sqlite3.Error):
+            raise meaning_of(failed, file) from failed
+        if isinstance(failed, _NONSENSE):
+            raise LedgerDamaged(f"{file}: what is stored cannot be read; see: depot check") from failed
+        raise
+
+
+_NONSENSE = (ValueError, TypeError, AttributeError, InvalidRequestError)
+"""What reading a damaged row may raise: a time that is none, a number that is a text, a row that is gone."""
 
 
 def schema_of(file: Path) -> str | None:
@@ -414,7 +523,7 @@ def schema_of(file: Path) -> str | None:
     return str(row[0]) if row else None
 
 
-def _bring_up_to_date(settings: Settings, file: Path) -> None:
+def _bring_up_to_date(file: Path) -> None:
     found = schema_of(file)
     if found == SCHEMA:
         return
@@ -424,7 +533,10 @@ def _bring_up_to_date(settings: Settings, file: Path) -> None:
         raise LedgerTooNew(found, SCHEMA)
     from depot import migrate
 
-    migrate.upgrade(file, backup=True)
+    try:
+        migrate.upgrade(file, backup=True)
+    except (DBAPIError, sqlite3.Error) as failed:
+        raise meaning_of(failed, file) from failed
     log.info("schema=%s upgraded_from=%s", SCHEMA, found)
 
 
@@ -432,13 +544,14 @@ def _station(connection: Connection, settings: Settings, *, built_floor: bool) -
     ours = connection.execute(select(tables.station).where(tables.station.c.ours.is_(True))).first()
     if ours is None:
         raise LedgerDamaged("the ledger has no station of its own")
-    depot, open_days = _surroundings(connection, ours.depot)
+    depot, country, open_days = _surroundings(connection, ours.depot)
     connection.rollback()
     clock_setting = settings.station.clock
     return Station(
         id=ours.id,
         name=ours.name,
         depot=depot,
+        country=country,
         time_zone=settings.time_zone,
         rules=settings.rules.rules(),
         open_days=open_days,
@@ -448,13 +561,13 @@ def _station(connection: Connection, settings: Settings, *, built_floor: bool) -
     )
 
 
-def _surroundings(conn: Connection, depot: str) -> tuple[str, calendar.OpenDays]:
+def _surroundings(conn: Connection, depot: str) -> tuple[str, str, calendar.OpenDays]:
     row = conn.execute(select(tables.depot).where(tables.depot.c.id == depot)).one()
     days = conn.execute(
         select(tables.closed_day.c.day, tables.closed_day.c.open).where(tables.closed_day.c.depot == depot)
     ).all()
     parsed = [(date.fromisoformat(day.day), day.open) for day in days]
-    return row.id, calendar.OpenDays(
+    return row.id, row.country, calendar.OpenDays(
         weekdays=frozenset(int(day) - 1 for day in row.open_weekdays),
         closed=frozenset(day for day, is_open in parsed if not is_open),
         opened=frozenset(day for day, is_open in parsed if is_open),
@@ -465,16 +578,17 @@ def _surroundings(conn: Connection, depot: str) -> tuple[str, calendar.OpenDays]
 
 
 def _verify(connection: Connection, station: Station, file: Path) -> None:
-    """Refuse to start on a ledger that is not what was written (SQLite has no checksums; the chain is the detector)."""
-    broken = list(journal.breaks(connection, station.id, last=_CHAIN_AT_START))
+    """Refuse a ledger that is not what was written. SQLite has no checksums; the chain is what detects it."""
+    broken = next(journal.breaks(connection, station.id, last=_CHAIN_AT_START), None)
     head = journal.head_of(connection, station.id)
     connection.rollback()
     if broken:
-        raise LedgerDamaged(f"{file}: {broken[0].what} ({broken[0].where}); see: depot check")
+        raise LedgerDamaged(f"{file}: {broken.what} ({broken.where}); see: depot check")
     anchored = anchor_of(file, station.id)
     if anchored > head.seq:
         raise LedgerDamaged(
-            f"{file}: the journal ends at event {head.seq} but event {anchored} was written; a file was cut or lost"
+            f"{file}: the journal ends at event {head.seq} but event {anchored} was written;"
+            " a file was cut or lost"
         )
     _drop_anchor(file, station.id, head.seq)
 

@@ -11,13 +11,14 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from depot import clock, journal, looks, projection, refusals
 from depot.calendar import DuePolicy, due_date
-from depot.fold import Ended, Loan, fold, in_order, step
+from depot.fold import Ended, ItemNow, Loan, fold, in_order, step
+from depot.foreign import NavLabel
 from depot.looks import Look
 from depot.outcomes import (
     Already,
@@ -33,10 +34,20 @@ from depot.outcomes import (
     Undone,
     Was,
 )
-from depot.rules import Answer, BorrowerAsked, ThingAsked, about_the_thing, may_check_out
+from depot.rules import (
+    Answer,
+    BorrowerAsked,
+    ForeignReturns,
+    ThingAsked,
+    about_the_thing,
+    may_check_out,
+)
 from depot.states import Fact, State
 from depot.station import Station
-from depot.tables import label_job, link, loan
+from depot.tables import foreign_return, label_job, link, loan
+
+if TYPE_CHECKING:
+    from depot.codes import Scan
 
 LOAN_LABEL = "loan"
 LABEL_LAPSES = timedelta(minutes=10)
@@ -79,7 +90,7 @@ def check_out(
     look = looks.for_check_out(conn, station, item, card, key=key, now=now)
     row = look.row
     if row.seen_body is not None:
-        return _as_before(conn, look, Fact.CHECK_OUT, row.borrower)
+        return _as_before(conn, station, look, Fact.CHECK_OUT, now)
     if not look.known:
         return _refuse(conn, station, look, (Reason.UNKNOWN_CODE,), now)
     if row.borrower is not None and row.loan_borrower == row.borrower:
@@ -94,10 +105,9 @@ def check_out(
     )
     hard = answer.hard if desk is None or not desk.overrides else ()
     if look.now.state is State.ON_LOAN or hard:
-        came_home = look.now.state is State.ON_LOAN and in_hand
-        if came_home:
-            _come_home(conn, station, look, now, key, implied=True)
-        return _refuse(conn, station, look, answer.hard, now, checked_in=came_home)
+        is_here = look.now.state is State.ON_LOAN and in_hand
+        home = _come_home(conn, station, look, now, key, implied=True) if is_here else None
+        return _refuse(conn, station, look, answer.hard, now, home=home.key if home else None)
     return _lend(conn, station, look, answer, now=now, key=key, joins=joins, by=desk.by if desk else None)
 
 
@@ -163,12 +173,15 @@ def _lend(
     if answer.soft:
         facts["flags"] = [reason.value for reason in answer.soft]
     pen = journal.Pen(conn, station.id, head, now=now, trusted=trusted, by=by, deed=joins)
+    before = look.now
+    if before.hold is not None and row.hold_borrower != row.borrower:
+        before = _free_from_hold(conn, pen, before, look.loans, why="given_away")
     happened = pen.write(
-        Fact.CHECK_OUT, after=look.now.tick, key=key, item=row.code, hold=look.now.hold, facts=facts
+        Fact.CHECK_OUT, after=before.tick, key=key, item=row.code, hold=before.hold, facts=facts
     )
-    projection.write_step(conn, look.now, look.loans, step(look.now, look.loans, happened))
-    if look.now.hold is not None:
-        projection.retell_hold(conn, look.now.hold)
+    projection.write_step(conn, before, look.loans, step(before, look.loans, happened))
+    if before.hold is not None:
+        projection.retell_hold(conn, before.hold)
     link_row = {"key": happened.key, "borrower": row.borrower, "station": station.id, "made_at": happened.at}
     conn.execute(_NEW_LINK, link_row)
     if station.prints:
@@ -237,7 +250,7 @@ def check_in(
     """
     look = looks.for_check_in(conn, station, item, key)
     if look.row.seen_body is not None:
-        return _as_before(conn, look, Fact.CHECK_IN, None)
+        return _as_before(conn, station, look, Fact.CHECK_IN, now)
     if not look.known:
         return _refuse(conn, station, look, (Reason.UNKNOWN_CODE,), now)
     state = look.now.state
@@ -261,17 +274,7 @@ def _come_home(
     pen = journal.Pen(conn, station.id, head, now=now, trusted=station.trusts(now, head.at), by=by)
     item_now, loans = before, look.loans
     if before.hold is not None:
-        freed = pen.write(
-            Fact.RELEASED,
-            after=before.tick,
-            item=before.item,
-            hold=before.hold,
-            facts={"why": "brought_back"},
-        )
-        taken = step(item_now, loans, freed)
-        projection.write_step(conn, item_now, loans, taken)
-        projection.retell_hold(conn, before.hold)
-        item_now = taken.now
+        item_now = _free_from_hold(conn, pen, before, loans, why="brought_back")
     kind = _FOUND.get(before.state, Fact.CHECK_IN)
     facts: dict[str, Any] = {"depot": station.depot}
     if kind is Fact.CHECK_IN:
@@ -286,8 +289,68 @@ def _come_home(
         deed=happened.deed,
         was=was,
         loan=before.loan,
-        place=looks.place_for(conn, station, looks.UNKNOWN) if was is Was.FOUND else look.row.place,
+        place=_where_it_arrives(conn, station, look, was),
     )
+
+
+def _where_it_arrives(conn: Connection, station: Station, look: Look, was: Was) -> str | None:
+    if was is Was.FOUND:
+        return looks.place_for(conn, station, looks.UNKNOWN)
+    return cast("str | None", look.row.place)
+
+
+def _free_from_hold(
+    conn: Connection, pen: journal.Pen, before: ItemNow, loans: Mapping[str, Loan], *, why: str
+) -> ItemNow:
+    """Let go of the hold that a thing was set aside for; whoever waits is first in line again."""
+    freed = pen.write(
+        Fact.RELEASED, after=before.tick, item=before.item, hold=before.hold, facts={"why": why}
+    )
+    taken = step(before, loans, freed)
+    projection.write_step(conn, before, loans, taken)
+    projection.retell_hold(conn, before.hold or "")
+    return taken.now
+
+
+# --- not ours ---
+
+
+def receive_foreign(
+    conn: Connection, station: Station, *, label: Scan, now: datetime, key: str | None = None
+) -> Moved | Refused:
+    """Take in a thing that is another lender's, if the rules accept it and it is known whose it is.
+
+    Only NAV's labels say that. The event holds the article's number; the piece's serial number, which at
+    NAV points at a person, stands in `foreign_return` alone, for the desk.
+
+    Args:
+        label: what was scanned on it.
+        now: aware, UTC.
+        key: the UUID of the event, when the doer brings one; the same again gives the first outcome.
+    """
+    accepted = station.rules.foreign_returns is ForeignReturns.ACCEPT
+    if not isinstance(label, NavLabel) or not accepted:
+        reason = Reason.NAV_LABEL if isinstance(label, NavLabel) else Reason.NOT_OURS
+        refusals.count(conn, station, (reason,), None, now=now)
+        return Refused(item="", reasons=(reason,), next_step=NextStep.CALL)
+    first = journal.find(conn, key) if key else None
+    if first is not None and (first.kind != Fact.RECEIVED_FOREIGN or first.facts.get("hms") != label.hms):
+        return Refused(item=label.hms, reasons=(Reason.KEY_REUSED,), key=key)
+    happened = first or _take_in(conn, station, label, now, key)
+    where = looks.place_for(conn, station, looks.NAV)
+    state = Fact.RECEIVED_FOREIGN.value
+    return Moved(item=label.hms, key=happened.key, deed=happened.deed, state=state, place=where)
+
+
+def _take_in(
+    conn: Connection, station: Station, label: NavLabel, now: datetime, key: str | None
+) -> journal.Event:
+    head = journal.head_of(conn, station.id)
+    pen = journal.Pen(conn, station.id, head, now=now, trusted=station.trusts(now, head.at))
+    happened = pen.write(Fact.RECEIVED_FOREIGN, key=key, facts={"hms": label.hms})
+    row = {"event": happened.key, "hms": label.hms, "serial": label.serial, "at": happened.at}
+    conn.execute(insert(foreign_return).values(row))
+    return happened
 
 
 # --- before the deed: what is this? ---
@@ -317,7 +380,7 @@ def peek(conn: Connection, station: Station, *, item: str, card: str | None, now
         theirs=row.borrower is not None and row.loan_borrower == row.borrower,
         just_lent=recent and row.loan_station == station.id,
         due=_day(row.open_due),
-        refusal=_refusal(conn, station, look, stopped)
+        refusal=_refusal(conn, station, look, stopped, now=now)
         if stopped and look.now.state is not State.ON_LOAN
         else None,
     )
@@ -326,21 +389,21 @@ def peek(conn: Connection, station: Station, *, item: str, card: str | None, now
 # --- what was said before, and no ---
 
 
-def _as_before(conn: Connection, look: Look, kind: Fact, borrower_id: str | None) -> Outcome:
-    """Answer a key that was used before: the first outcome again, or `key_reused` for another content."""
+def _as_before(conn: Connection, station: Station, look: Look, kind: Fact, now: datetime) -> Outcome:
+    """Answer a key that was used before: the first outcome again, or `key_reused` for another content.
+
+    A loan whose link is gone, taken back or cut, is `key_reused`: nobody can tell any more whose it was.
+    """
     row, first = look.row, journal.read_body(look.row.seen_body)
     code = first.item or ""
     said, implied = first.facts, bool(first.facts.get("implied"))
     if look.now.item != first.item:
         return Refused(item=look.now.item, reasons=(Reason.KEY_REUSED,), key=first.key)
     if kind is Fact.CHECK_OUT and first.kind == Fact.CHECK_IN and implied:
-        reasons = (Reason.ON_LOAN_TO_OTHER,)
-        return Refused(
-            item=code, product=row.product, reasons=reasons, place=row.place, checked_in=True, key=first.key
-        )
+        return _refusal(conn, station, look, (Reason.ON_LOAN_TO_OTHER,), now=now, home=first.key)
     if kind is Fact.CHECK_OUT and first.kind == Fact.CHECK_OUT:
         theirs = conn.scalar(select(link.c.borrower).where(link.c.key == first.key))
-        if theirs is not None and theirs == borrower_id:
+        if theirs is not None and theirs == row.borrower:
             flags = tuple(Reason(flag) for flag in said.get("flags", ()))
             due, days = _day(said.get("due")), said["days"]
             return CheckedOut(
@@ -351,6 +414,7 @@ def _as_before(conn: Connection, look: Look, kind: Fact, borrower_id: str | None
                 due=due,
                 days=days,
                 flags=flags,
+                pieces=row.pieces,
             )
     if kind is Fact.CHECK_IN and not implied and first.kind in (Fact.CHECK_IN, Fact.FOUND, Fact.ARRIVED):
         was = Was.FOUND if first.kind != Fact.CHECK_IN else Was.ON_LOAN if first.loan else Was.UNREGISTERED
@@ -361,7 +425,7 @@ def _as_before(conn: Connection, look: Look, kind: Fact, borrower_id: str | None
             deed=first.deed,
             was=was,
             loan=first.loan,
-            place=row.place,
+            place=_where_it_arrives(conn, station, look, was),
         )
     return Refused(item=code, product=row.product, reasons=(Reason.KEY_REUSED,), key=first.key)
 
@@ -389,33 +453,42 @@ def _refuse(
     reasons: tuple[Reason, ...],
     now: datetime,
     *,
-    checked_in: bool = False,
+    home: str | None = None,
 ) -> Refused:
     """Answer no: count it, and say where the thing belongs and where there is another one."""
     refusals.count(conn, station, reasons, look.row.product, now=now)
-    return _refusal(conn, station, look, reasons, checked_in=checked_in)
+    return _refusal(conn, station, look, reasons, now=now, home=home)
 
 
 def _refusal(
-    conn: Connection, station: Station, look: Look, reasons: tuple[Reason, ...], *, checked_in: bool = False
+    conn: Connection,
+    station: Station,
+    look: Look,
+    reasons: tuple[Reason, ...],
+    *,
+    now: datetime,
+    home: str | None = None,
 ) -> Refused:
-    product_code = look.row.product
+    """Say no. `home` is the key of the check-in that the attempt itself has proved."""
     speaks_of_thing = reasons[0] not in (Reason.CARD_UNKNOWN, Reason.CARD_BLOCKED)
     return Refused(
         item=look.now.item,
-        product=product_code,
+        product=look.row.product,
         reasons=reasons,
         next_step=_NEXT_STEPS.get(reasons[0], NextStep.CALL),
         place=looks.place_for(conn, station, looks.UNKNOWN)
         if not look.known
-        else looks.where_it_belongs(conn, station, look, checked_in=checked_in),
-        others=looks.free_elsewhere(conn, station, product_code) if look.known and speaks_of_thing else (),
-        checked_in=checked_in,
+        else looks.where_it_belongs(conn, station, look, checked_in=home is not None),
+        others=looks.free_elsewhere(conn, station, look, now=now) if look.known and speaks_of_thing else (),
+        checked_in=home is not None,
+        key=home,
     )
 
 
 # --- something is wrong ---
 
+
+_CAME_HOME = (Fact.CHECK_IN, *_FOUND.values())
 
 ANY_PART = "unnamed"
 """The part that is owed when nobody has said which one."""
@@ -433,13 +506,16 @@ def report_trouble(
         now: aware, UTC.
     """
     look = looks.for_check_in(conn, station, item)
-    if not look.known or look.now.state is not State.RETURNED:
+    told = [one for one in journal.of_deed(conn, station.id, deed) if one.item == item]
+    came = next((one for one in told if one.kind in _CAME_HOME), None)
+    if look.now.state is not State.RETURNED or came is None:
         return Refused(item=item, product=look.row.product, reasons=(Reason.WRONG_STATE,))
-    last = next((one for one in journal.of_deed(conn, station.id, deed) if one.item == item), None)
+    if trouble is Trouble.MISSING_PART and any(one.kind == Fact.PARTS_OWED for one in told):
+        return Already(item=item, product=look.row.product, place=look.row.place)
     pen = journal.Pen(
         conn, station.id, look.head, now=now, trusted=station.trusts(now, look.head.at), deed=deed
     )
-    loan_key = last.loan if last else None
+    loan_key = came.loan
     facts: dict[str, Any]
     if trouble is Trouble.MISSING_PART and loan_key is not None:
         kind, facts, where = Fact.PARTS_OWED, {"parts": [[ANY_PART, 1]]}, look.row.place
@@ -494,7 +570,7 @@ def undo(conn: Connection, station: Station, *, deed: str, now: datetime) -> tup
     }
     stories = {code: journal.of_item(conn, code) for code in things}
     if (
-        not told
+        not things
         or any(one.facts.get("implied") or one.kind == Fact.UNDONE for one in told)
         or not _is_last(told, stories)
     ):
@@ -540,6 +616,12 @@ def _undone(conn: Connection, station: Station, look: Look, deed: str) -> Undone
 
 
 # --- due dates that an untrusted clock could not give ---
+
+
+def is_any_undated(conn: Connection) -> bool:
+    """Say whether `complete_due_dates` may have something to do."""
+    undated = select(loan.c.key).where(loan.c.ended.is_(None), loan.c.due.is_(None)).limit(1)
+    return conn.scalar(undated) is not None
 
 
 def complete_due_dates(conn: Connection, station: Station, *, now: datetime) -> int:

@@ -90,6 +90,29 @@ def _their_loans(*what: Any) -> Any:
     )
 
 
+_IS_RECALLED = exists().where(
+    recall.c.product == item.c.product,
+    recall.c.closed_at.is_(None),
+    or_(recall.c.lot.is_(None), recall.c.lot == item.c.lot),
+    or_(recall.c.serial.is_(None), recall.c.serial == item.c.serial),
+)
+
+# A pair of crutches is two loans and one line: the deed is what is counted, and its days once.
+_LINE_DAYS = (
+    _their_loans(
+        (
+            func.max(func.coalesce(_THEIRS.c.returned_at, bindparam("now_ms"))) - func.min(_THEIRS.c.out_at)
+        ).label("ms")
+    )
+    .where(
+        _THEIRS.c.product == item.c.product,
+        or_(_THEIRS.c.ended.is_(None), _THEIRS.c.ended != Ended.UNDONE.value),
+    )
+    .group_by(_THEIRS.c.deed)
+    .correlate(card, item)
+    .subquery("line_days")
+)
+
 FOR_CHECK_OUT = select(
     *_THING_COLUMNS,
     card.c.code.label("card"),
@@ -103,29 +126,16 @@ FOR_CHECK_OUT = select(
     _LOAN_LINK.c.borrower.label("loan_borrower"),
     _LOAN_LINK.c.station.label("loan_station"),
     _HOLD_LINK.c.borrower.label("hold_borrower"),
-    exists()
-    .where(
-        recall.c.product == item.c.product,
-        recall.c.closed_at.is_(None),
-        or_(recall.c.lot.is_(None), recall.c.lot == item.c.lot),
-        or_(recall.c.serial.is_(None), recall.c.serial == item.c.serial),
-    )
-    .label("recalled"),
+    _IS_RECALLED.label("recalled"),
     _their_loans(func.count(_THEIRS.c.deed.distinct()))
     .where(_THEIRS.c.ended.is_(None))
     .scalar_subquery()
     .label("open_lines"),
-    _their_loans(func.count())
+    _their_loans(func.count(_THEIRS.c.deed.distinct()))
     .where(_THEIRS.c.ended.is_(None), _THEIRS.c.due < bindparam("late_since"))
     .scalar_subquery()
     .label("late_loans"),
-    _their_loans(func.sum(func.coalesce(_THEIRS.c.returned_at, bindparam("now_ms")) - _THEIRS.c.out_at))
-    .where(
-        _THEIRS.c.product == item.c.product,
-        or_(_THEIRS.c.ended.is_(None), _THEIRS.c.ended != Ended.UNDONE.value),
-    )
-    .scalar_subquery()
-    .label("line_ms"),
+    select(func.sum(_LINE_DAYS.c.ms)).scalar_subquery().label("line_ms"),
 ).select_from(
     _THING.outerjoin(card, card.c.code == bindparam("card"))
     .outerjoin(borrower, borrower.c.id == card.c.borrower)
@@ -214,7 +224,7 @@ def _open_loan(row: Row[Any]) -> Loan:
     )
 
 
-UNKNOWN, REPAIR, INFECTION = "unknown", "repair", "infection"
+UNKNOWN, REPAIR, INFECTION, NAV = "unknown", "repair", "infection", "nav"
 """Purposes of places that are not a cleaning class."""
 
 
@@ -241,20 +251,37 @@ def place_for(conn: Connection, station: Station, purpose: str) -> str | None:
     return conn.scalar(select(place.c.name).where(place.c.depot == station.depot, place.c.purpose == purpose))
 
 
-def free_elsewhere(conn: Connection, station: Station, product_code: str) -> tuple[tuple[str, int], ...]:
-    """Name the shelves of this depot where pieces of a line stand free, fullest first, with how many."""
-    rows = conn.execute(
-        select(shelf.c.name, func.count())
-        .select_from(item)
-        .join(item_state, item_state.c.item == item.c.code)
-        .join(shelf, shelf.c.code == item_state.c.shelf)
-        .where(
-            item.c.product == product_code,
-            item_state.c.state == State.AVAILABLE.value,
-            item_state.c.parked.is_(False),
-            item_state.c.depot == station.depot,
-        )
-        .group_by(shelf.c.name)
-        .order_by(func.count().desc(), shelf.c.name)
+_ELSEWHERE = (
+    select(shelf.c.name, func.count())
+    .select_from(item)
+    .join(item_state, item_state.c.item == item.c.code)
+    .join(shelf, shelf.c.code == item_state.c.shelf)
+    .where(
+        item.c.product == bindparam("line"),
+        item.c.code != bindparam("but"),
+        item_state.c.state == State.AVAILABLE.value,
+        item_state.c.parked.is_(False),
+        item_state.c.depot == bindparam("depot"),
+        func.coalesce(item_state.c.inspected_on, "") >= bindparam("inspected_since"),
+        ~_IS_RECALLED,
     )
-    return tuple((row[0], row[1]) for row in rows)
+    .group_by(shelf.c.name)
+    .order_by(func.count().desc(), shelf.c.name)
+)
+
+
+def free_elsewhere(
+    conn: Connection, station: Station, seen: Look, *, now: datetime
+) -> tuple[tuple[str, int], ...]:
+    """Name the shelves of this depot where a person may fetch another piece of the same line, fullest first.
+
+    Nobody is sent for a piece that would be refused, too: not for one that needs staff, whose inspection
+    has expired or that is recalled.
+    """
+    row = seen.row
+    if not row.self_service:
+        return ()
+    oldest = station.today(now) - timedelta(days=row.inspection_days)
+    since = oldest.isoformat() if row.inspection_days else ""
+    asked = {"line": row.product, "but": row.code, "depot": station.depot, "inspected_since": since}
+    return tuple((name, number) for name, number in conn.execute(_ELSEWHERE, asked))

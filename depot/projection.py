@@ -13,6 +13,7 @@ from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, text, update
+from sqlalchemy.dialects.sqlite import insert as upsert
 
 from depot.fold import Discrepancy, HoldNow, ItemNow, Loan, OwedPart, Step, Story, fold, fold_hold
 from depot.journal import Event, of_hold, of_item, read_body
@@ -38,6 +39,10 @@ _SET_HOLD = (
     update(hold)
     .where(hold.c.key == bindparam("of_hold"))
     .values({name: bindparam(name) for name in hold.c.keys() if name != "key"})
+)
+_OWED = upsert(owed_part).on_conflict_do_update(
+    index_elements=["loan", "part"],
+    set_={"pieces": owed_part.c.pieces + upsert(owed_part).excluded.pieces},
 )
 _NOTED_APART = ("tampered",)  # noted when a body was turned away, so no event tells of it
 
@@ -116,7 +121,7 @@ def write_hold(
 
 def _write_owed(conn: Connection, item: str, owed: tuple[OwedPart, ...]) -> None:
     for part in owed:
-        conn.execute(insert(owed_part).values(loan=part.loan, part=part.part, item=item, pieces=part.pieces))
+        conn.execute(_OWED, {"loan": part.loan, "part": part.part, "item": item, "pieces": part.pieces})
 
 
 def _write_strange(
@@ -295,8 +300,9 @@ def _stories(conn: Connection) -> Iterator[Story]:
 
 def _by_subject(conn: Connection, subject: str) -> Iterator[tuple[str, Iterable[Event]]]:
     column = event.c[subject]
-    rows = conn.execution_options(yield_per=2000).execute(
-        select(column, event.c.body).where(column.is_not(None)).order_by(column)
+    rows = conn.execute(
+        select(column, event.c.body).where(column.is_not(None)).order_by(column),
+        execution_options={"yield_per": 2000},
     )
     for key, group in itertools.groupby(rows, key=lambda row: str(row[0])):
         yield key, [read_body(row[1]) for row in group]

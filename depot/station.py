@@ -17,7 +17,7 @@ class Station:
 
     Args:
         id: the station's UUID, made at init and at every restore.
-        depot: the id of the depot where it stands.
+        depot: the id of the depot where it stands; country: whose holidays close it, ISO 3166.
         steady: whether its machine keeps time over a power cut (see `clock.keeps_time`).
         built: the earliest time that its clock can rightly say.
         prints: whether a printer is set, so that deeds leave label jobs.
@@ -26,6 +26,7 @@ class Station:
     id: str
     name: str
     depot: str
+    country: str
     time_zone: ZoneInfo
     rules: Rules
     open_days: OpenDays

@@ -19,9 +19,9 @@ from depot import codes, holds, journal, looks, projection, reference, refusals
 from depot.fold import ItemNow, step
 from depot.outcomes import Moved, Outcome, Reason, Refused
 from depot.rules import inspection_expired
-from depot.states import Fact, State, may_move
+from depot.states import STAYS, Fact, State, destination, may_move
 from depot.station import Station
-from depot.tables import item, series
+from depot.tables import item, series, shelf
 
 
 def mint(conn: Connection, kind: codes.Kind) -> str:
@@ -44,6 +44,20 @@ def mint(conn: Connection, kind: codes.Kind) -> str:
         .values(next=row.next + 1)
     )
     return codes.mint(kind, f"{row.series:04d}{row.next:03d}")
+
+
+def add_shelf(conn: Connection, station: Station, *, name: str, now: datetime, by: str | None = None) -> str:
+    """Put a shelf up in this station's depot.
+
+    Args:
+        name: what its sign says, e.g. "hylle B2"; outcomes tell people to put a thing there by this name.
+
+    Returns:
+        The code of its label.
+    """
+    code = mint(conn, codes.Kind.SHELF)
+    reference.put(conn, shelf, {"code": code, "depot": station.depot, "name": name}, now=now, by=by)
+    return code
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +118,16 @@ def move(
         item: the item's code.
         now: aware, UTC.
         by: the pseudonym of the member of staff who did it.
-        key: the event's key, when the doer brings one.
+        key: the event's key, when the doer brings one; the same key again gives the first outcome, and
+            other content under it is refused as `key_reused`.
         facts: the kind's own codes and numbers.
     """
     look = looks.for_check_in(conn, station, item, key)
     if not look.known:
         refusals.count(conn, station, (Reason.UNKNOWN_CODE,), None, now=now)
         return Refused(item=item, reasons=(Reason.UNKNOWN_CODE,))
+    if look.row.seen_body is not None:
+        return _as_before(conn, look, fact, journal.read_body(look.row.seen_body))
     if not may_move(fact, look.now.state):
         return Refused(
             item=item,
@@ -128,6 +145,18 @@ def move(
         set_aside = holds.offer(conn, station, taken.now, look.row.product, pen, now=now)
         state = State.SET_ASIDE if set_aside else state
     return Moved(item=item, product=look.row.product, key=happened.key, deed=happened.deed, state=state)
+
+
+def _as_before(conn: Connection, look: looks.Look, fact: Fact, first: journal.Event) -> Moved | Refused:
+    """Answer a key that was used before: the first outcome again, or `key_reused` for another content."""
+    item, line = look.now.item, look.row.product
+    if (first.item, first.kind) != (item, fact):
+        return Refused(item=item, product=line, reasons=(Reason.KEY_REUSED,), key=first.key)
+    same_deed = journal.of_deed(conn, first.station, first.deed)
+    state = look.now.state if fact in STAYS else destination(fact, first.facts.get("to"))
+    if any(one.kind == Fact.SET_ASIDE and one.item == item for one in same_deed):
+        state = State.SET_ASIDE
+    return Moved(item=item, product=line, key=first.key, deed=first.deed, state=state)
 
 
 # --- the arrows, by name ---

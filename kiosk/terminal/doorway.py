@@ -67,6 +67,10 @@ class Pressed(Message, bubble=False):
         self.key, self.char = key, char
 
 
+class Silence(Message, bubble=False):
+    """Nothing has come for a while."""
+
+
 # A keypad without NumLock, and F1; what Textual names without giving a character stands for one here.
 KEYPAD: Final[Mapping[str, str]] = {
     "insert": "0",
@@ -170,12 +174,16 @@ class Doorway(App[int], inherit_bindings=False):
         deadline = self._wedge.next_deadline
         if deadline is not None and not self._timed:
             self._timed = True
-            # A millisecond more: Textual's timers come up to half a millisecond early.
-            self.set_timer(max(0.0, deadline - monotonic()) + 0.001, self._give_out)
+            # A millisecond more: Textual's timers come up to half a millisecond early. By a message and not by a
+            # callback, which would overtake the keys that wait in the queue behind a slow handler.
+            self.set_timer(max(0.0, deadline - monotonic()) + 0.001, self._say_silence)
 
-    def _give_out(self) -> None:
+    def _say_silence(self) -> None:
+        self.post_message(Silence())
+
+    def _on_silence(self, event: Silence) -> None:
         self._timed = False
-        self._give(self._wedge.flush(monotonic(), digits_wanted=self.digits_wanted))
+        self._give(self._wedge.flush(event.time, digits_wanted=self.digits_wanted))
         self._time()
 
     # --- a crash is for the log --------------------------------------------------------------------

@@ -69,6 +69,11 @@ class KeyParser(XTermParser):
         """Whether it is in the middle of what may be an escape sequence."""
         return self._timeout_time is not None
 
+    def parse_mouse_code(self, code: str) -> Message | None:
+        """Mouse reports count cells: a forged one on the window's size had Textual count, and divide by, pixels."""
+        self.mouse_pixels = False
+        return super().parse_mouse_code(code)
+
     def feed(self, data: str) -> Iterable[Message]:
         """Takes characters in; gives what they mean. The two ends of a paste may come in several pieces."""
         seen = self._tail + data

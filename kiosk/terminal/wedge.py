@@ -21,6 +21,8 @@ FLOOD_SILENCE = 0.200
 """Seconds of silence that end a burst longer than `LONGEST`."""
 REPEAT = 0.015
 """Seconds a character: the same one over and over, slower than this, is a key held down (30 a second)."""
+AT_ONCE = 0.010
+"""Seconds in which no person presses Enter after a scan."""
 SHORTEST = 6
 """Characters: anything shorter is keys, whatever its pace."""
 LONGEST = 256
@@ -30,7 +32,7 @@ MOST_LINES = 100
 """Lines of one paste that are taken as scans; each costs a look-up, and nobody scans more at once."""
 
 TERMINATORS = frozenset("\r\n\t")
-"""What a scanner may send after a code: CR, LF, Tab, or several of them."""
+"""What a scanner may send after a code, a CR or Tab with a further one behind it."""
 
 _DIGITS = frozenset("0123456789")
 
@@ -66,7 +68,8 @@ class Wedge:
     _last: float = 0.0
     _scanning: bool = False
     _flooded: bool = False
-    _swallow: frozenset[str] = frozenset()
+    _also: str = ""
+    _also_until: float = 0.0
 
     @property
     def next_deadline(self) -> float | None:
@@ -83,15 +86,14 @@ class Wedge:
 
         Returns: what is settled by it, in order; often nothing.
         """
-        quick = at - self._last < HOLD
         settled = self.flush(at, digits_wanted=digits_wanted)
-        swallow, self._swallow = self._swallow if quick else frozenset(), frozenset()
+        also, self._also = self._also if at < self._also_until else "", ""
         if self._flooded:
             self._last = at
         elif char not in TERMINATORS:
             settled += self._hold(char, at, digits_wanted=digits_wanted)
-        elif char in swallow:
-            self._swallow, self._last = swallow, at
+        elif char == also:
+            self._allow_also(char, at, scanned=True)
         else:
             settled += self._terminate(char, at, digits_wanted=digits_wanted)
         return settled
@@ -127,14 +129,20 @@ class Wedge:
         return []
 
     def _terminate(self, char: str, at: float, *, digits_wanted: bool) -> list[Burst | Stroke]:
-        """Ends a burst. A scan swallows all terminators at once behind it, a key only the LF of a CRLF."""
-        if self._is_scan(digits_wanted=digits_wanted):
-            settled, self._swallow = self.settle(digits_wanted=digits_wanted), TERMINATORS
-        else:
-            settled = [*self.settle(digits_wanted=digits_wanted), Stroke(char)]
-            self._swallow = frozenset("\n") if char == "\r" else frozenset()
-        self._last = at
-        return settled
+        scanned = self._is_scan(digits_wanted=digits_wanted)
+        settled = self.settle(digits_wanted=digits_wanted)
+        self._allow_also(char, at, scanned=scanned)
+        return settled if scanned else [*settled, Stroke(char)]
+
+    def _allow_also(self, terminator: str, at: float, *, scanned: bool) -> None:
+        """A further character that belongs to a terminator: LF behind CR always, CR behind the Tab of a scan.
+
+        Nobody types LF; but a person can be quick with Enter after a scanner that sends only Tab.
+        """
+        if terminator == "\r":
+            self._also, self._also_until = "\n", at + HOLD
+        elif terminator == "\t" and scanned:
+            self._also, self._also_until = "\r", at + AT_ONCE
 
     def settle(self, *, digits_wanted: bool) -> list[Burst | Stroke]:
         """Gives out what is held, whether it is complete or not: something other than a character came."""

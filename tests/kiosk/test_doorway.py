@@ -41,7 +41,7 @@ class Station:
         return [json.loads(line) for line in self.record.read_text("utf-8").splitlines()]
 
     def heard(self, count: int) -> list[Line]:
-        """Waits for so many lines, then scans once more, so that anything beyond them would show; all but that."""
+        """Waits for so many lines, scans once more, so that anything beyond would show: all but that."""
         self.terminal.wait_until(lambda: len(self.lines()) >= self.read + count, what=f"{count} lines")
         self.terminal.scan(BELL_OF_THE_HOUR)
         self.terminal.wait_until(lambda: self.lines()[-1] == scan(BELL_OF_THE_HOUR), what="the last scan")
@@ -285,7 +285,7 @@ def test_a_report_nobody_asked_for_is_one_wrong_key(station: Station, report: st
     "report",
     [
         "\x1b[48;1;1;1;1t",
-        "\x1b[48;0;0;0;0t",
+        "\x1b[48;0;0;0;0t\x1b[<0;5;3M",
         "\x1b[<0;5;3M\x1b[<0;5;3m",
         "\x1b[<0;99999;99999M",
         "\x1b[M !!",

@@ -1,0 +1,237 @@
+"""`depot borrower`, `borrowers` and `staff`: people, by their cards and badges.
+
+Nobody is told about a person more than was asked for, and asking for names and numbers is logged.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import click
+from sqlalchemy import Connection, select
+
+from depot import borrowers as persons
+from depot import clock, settings, tables
+from depot.attempts import CardLimits
+from depot.borrowers import Listed
+from depot.command import saying
+from depot.command.given import Words, card_of
+from depot.command.logs import masked
+from depot.command.saying import as_json
+from depot.command.wording import REASONS
+from depot.ledger import Ledger, open_ledger
+from depot.outcomes import Reason, Refused
+from depot.phone import Phone, parse_phone
+from depot.settings import LANGUAGES
+from depot.station import Station
+
+_PHONE_HELP = "A telephone number that somebody answers; a foreign one with + or 00."
+_LANGUAGE = click.option("--language", type=click.Choice(LANGUAGES), help="What the card remembers.")
+
+
+def _who() -> str:
+    """Name who sits at this shell, for the log of look-ups and for revisions."""
+    try:
+        return f"os:{pwd.getpwuid(os.getuid()).pw_name}"
+    except KeyError:  # a container may run under a number that has no name
+        return f"os:{os.getuid()}"
+
+
+def _phone(ledger: Ledger, typed: str) -> Phone:
+    with ledger.reading() as conn:
+        here = conn.scalar(select(tables.depot.c.country).where(tables.depot.c.id == ledger.station.depot))
+    phone = parse_phone(typed, region=here or "NO")
+    if phone is None:
+        raise click.BadParameter("wanted a number that can be rung", param_hint="--phone")
+    return phone
+
+
+@click.group
+def borrower() -> None:
+    """People who borrow, by their cards."""
+
+
+@borrower.command
+@click.argument("name", type=Words(100))
+@click.option("--phone", help=_PHONE_HELP)
+@click.option("--card", help="Give them this unassigned card; a new one otherwise.")
+@_LANGUAGE
+@as_json
+def add(name: str, phone: str | None, card: str | None, language: str | None, as_json: bool) -> int:
+    """Register somebody who is known: confirmed from the first day. Says their card's code."""
+    given = card_of(card) if card is not None else None
+
+    def deed(ledger: Ledger, now: datetime) -> str:
+        number = _phone(ledger, phone).e164 if phone else None
+        who = {"name": name, "phone": number, "card_code": given, "language": language}
+        return ledger.perform(lambda conn, _: persons.add(conn, now=now, by=_who(), **who))
+
+    return _do(given or "", "added", deed, as_json=as_json)
+
+
+@borrower.command
+@click.argument("card")
+@click.option("--phone", required=True, help=_PHONE_HELP)
+@_LANGUAGE
+@as_json
+def start(card: str, phone: str, language: str | None, as_json: bool) -> int:
+    """Take a card from the box into use with a telephone number, as the kiosk does."""
+    code = card_of(card)
+
+    def deed(ledger: Ledger, now: datetime) -> str | Refused:
+        chosen, number = settings.load().kiosk, _phone(ledger, phone)
+        limits = CardLimits(per_number=chosen.cards_per_number, per_hour=chosen.cards_per_hour)
+        said: dict[str, Any] = {"phone": number, "limits": limits, "language": language, "now": now}
+        outcome = ledger.perform(
+            lambda conn, station: persons.start(conn, station, card_code=code, **said)
+        )
+        return outcome if isinstance(outcome, Refused) else outcome.card
+
+    return _do(code, "started", deed, as_json=as_json)
+
+
+@borrower.command
+@click.argument("card")
+@click.option("--name", type=Words(100), help="Their name, where it is known now.")
+@as_json
+def confirm(card: str, name: str | None, as_json: bool) -> int:
+    """Confirm the borrower behind a card: they were reached by telephone or showed who they are."""
+    return _with(card, "confirmed", persons.confirm, as_json=as_json, name=name)
+
+
+@borrower.command
+@click.argument("card")
+@click.argument("into")
+@as_json
+def merge(card: str, into: str, as_json: bool) -> int:
+    """Make CARD's borrower the same person as INTO's. Both cards go on working."""
+    return _with(card, "merged", persons.merge, card_of(into), as_json=as_json)
+
+
+@borrower.command
+@click.argument("card")
+@click.option("--why", type=Words(60), default="desk", help="A short reason, for the desk.")
+@as_json
+def block(card: str, why: str, as_json: bool) -> int:
+    """Block the borrower behind a card, or a card that is nobody's. What is out stays out."""
+    return _with(card, "blocked", persons.block, why, as_json=as_json)
+
+
+@borrower.command
+@click.argument("card")
+@as_json
+def unblock(card: str, as_json: bool) -> int:
+    """Lift a block."""
+    return _with(card, "unblocked", persons.block, None, as_json=as_json)
+
+
+def _with(
+    card: str, done: str, deed: Callable[..., None], *more: str | None, as_json: bool, **said: Any
+) -> int:
+    """Do something to the borrower behind a card."""
+    code = card_of(card)
+
+    def perform(ledger: Ledger, now: datetime) -> str:
+        ledger.perform(lambda conn, _: deed(conn, code, *more, now=now, by=_who(), **said))
+        return code
+
+    return _do(code, done, perform, as_json=as_json)
+
+
+def _do(card: str, done: str, deed: Callable[[Ledger, datetime], str | Refused], *, as_json: bool) -> int:
+    """Do something to a person and say how it went; a card that is not as it must be is a refusal."""
+    why = ""
+    with open_ledger(settings.load()) as ledger:
+        try:
+            outcome = deed(ledger, clock.SystemClock().now())
+        except LookupError as nobody:
+            if not type(nobody) is LookupError:  # a KeyError is a mistake of ours, not an answer
+                raise
+            outcome, why = Refused(item=card, reasons=(Reason.CARD_UNKNOWN,)), masked(str(nobody))
+    refused = isinstance(outcome, Refused)
+    code, reasons = (card, outcome.reasons) if isinstance(outcome, Refused) else (outcome, ())
+    if as_json:
+        told = {"card": code, "outcome": "refused" if refused else done}
+        saying.document(told | {"reasons": [reason.value for reason in reasons]})
+    else:
+        saying.line(f"no: {why or ', '.join(REASONS[one] for one in reasons)}" if refused else f"{code}  {done}")
+    return int(refused)
+
+
+@click.command
+@click.option("--card", help="Only this card.")
+@click.option("--blocked/--unblocked", default=None, help="Only cards that cannot borrow now, or that can.")
+@click.option("--standing", type=click.Choice(["starter", "confirmed", "unassigned"]))
+@click.option("--contact", is_flag=True, help="Names and telephone numbers, too. That you asked is logged.")
+@as_json
+def borrowers(
+    card: str | None, blocked: bool | None, standing: str | None, contact: bool, as_json: bool
+) -> None:
+    """List the cards: whether each can borrow, and how many things are out on it."""
+    now, who = clock.SystemClock().now(), _who()
+    code = card_of(card) if card is not None else None
+
+    def look(conn: Connection, station: Station) -> list[Listed]:
+        listed = [
+            one
+            for one in persons.listing(conn, station, now=now, contact_for=who if contact else None)
+            if code in (None, one.card) and blocked in (None, one.blocked) and standing in (None, one.standing)
+        ]
+        theirs = [one.card for one in listed if one.standing != "unassigned"]
+        if contact and theirs:
+            persons.log_look_up(conn, by=who, why="depot borrowers --contact", now=now, cards=theirs)
+        return listed
+
+    with open_ledger(settings.load()) as ledger:
+        if contact:
+            listed = ledger.perform(look)
+        else:
+            with ledger.reading() as conn:
+                listed = look(conn, ledger.station)
+    columns = ["card", "blocked", "standing", "open_loans", *(["name", "phone"] if contact else [])]
+    rows = ({name: value for name, value in asdict(one).items() if name in columns} for one in listed)
+    saying.listing(columns, rows, as_json=as_json)
+
+
+@click.group
+def staff() -> None:
+    """Storekeepers and their badges."""
+
+
+@staff.command("add")
+@click.argument("name", type=Words(100))
+@click.option("--role", type=Words(40), default="storekeeper", show_default=True)
+@click.option("--pin-stdin", is_flag=True, help="Read the PIN from standard input, for scripts.")
+@as_json
+def add_staff(name: str, role: str, pin_stdin: bool, as_json: bool) -> int:
+    """Register a member of staff. Asks for a PIN, and says the badge's code."""
+    from depot import badges  # Argon2 takes a tenth of a second, and only staff need it
+
+    pin = _asked_pin(from_stdin=pin_stdin)
+    if not badges.is_a_pin(pin):
+        raise click.UsageError(f"wanted a PIN of {badges.SHORTEST_PIN} to {badges.LONGEST_PIN} digits")
+    with open_ledger(settings.load()) as ledger:
+        now = clock.SystemClock().now()
+        who, badge = ledger.perform(
+            lambda conn, _: badges.add(conn, name=name, pin=pin, role=role, now=now, by=_who())
+        )
+    if as_json:
+        saying.document({"staff": who, "badge": badge})
+    else:
+        saying.line(f"{badge}  {name}'s badge")
+    return 0
+
+
+def _asked_pin(*, from_stdin: bool) -> str:
+    """Ask for a PIN where nobody sees it: never as an argument, which every process list shows."""
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    if not sys.stdin.isatty():
+        raise click.UsageError("the PIN is asked for on a terminal; from a script use --pin-stdin")
+    return str(click.prompt("PIN", hide_input=True, confirmation_prompt=True))

@@ -1,0 +1,178 @@
+"""The kiosk: carries messages between people, the journey and the ledger, and decides nothing itself."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from depot import codes
+from depot.clock import Clock
+from depot.codes import Unreadable, UnreadableReason
+from depot.ledger import Ledger
+from depot.settings import Settings
+from depot.words import words_in
+from kiosk import journey
+from kiosk.deeds import Counter
+from kiosk.journey import Happening, Moment, Press, Setup, Tick, Turn, Visit
+from kiosk.journey import Key as Meant
+from kiosk.screens import KioskScreen
+from kiosk.sentences import Line, Page, Scene, page
+from kiosk.terminal.doorway import Doorway, Key, Pressed, Scanned
+from kiosk.terminal.sounds import Sounds, default_command
+
+log = logging.getLogger(__name__)
+
+_KEYS: Mapping[Key, Meant] = {
+    Key.DIGIT: Meant.DIGIT,
+    Key.ENTER: Meant.YES,
+    Key.NO: Meant.NO,
+    Key.HELP: Meant.HELP,
+    Key.ERASE: Meant.ERASE,
+    Key.POINT: Meant.ERASE,
+    Key.WRONG: Meant.WRONG,
+}
+_TICK_SECONDS = 1.0
+_REST_SECONDS = 20.0
+
+
+class Kiosk(Doorway):
+    """One station's citizen screen.
+
+    Args:
+        ledger: open, and claimed by this process.
+        settings: the settings it was opened with.
+        clock: where time comes from; the tests bring their own.
+        sounds_folder: where the sound files are kept.
+        may_quit: whether Ctrl-Q ends the program (tried out in a terminal) or is a wrong key (installed).
+        footer: lines under the page: how to quit, the practice codes.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        settings: Settings,
+        clock: Clock,
+        *,
+        sounds_folder: Path,
+        may_quit: bool = False,
+        footer: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(may_quit=may_quit)
+        self._ledger, self._settings, self._clock = ledger, settings, clock
+        self._counter = Counter(ledger, settings, clock)
+        command = settings.kiosk.sound_command or default_command()
+        self._sounds = Sounds(command, sounds_folder, self.bell)
+        self._lines: dict[str, Mapping[str, Line]] = {}
+        self._places = self._counter.places()
+        self._setup = _setup(ledger, settings)
+        self._visit = Visit(language=self._setup.language, last_act=clock.monotonic())
+        self._view = KioskScreen(footer)
+        self._rested = clock.monotonic()
+        self._day = ledger.station.today(clock.now())
+
+    def get_default_screen(self) -> KioskScreen:
+        """Return the one screen there is."""
+        return self._view
+
+    def on_mount(self) -> None:
+        """Show the first page and begin to count time."""
+        self._show()
+        self.set_interval(_TICK_SECONDS, self._tick)
+
+    def on_scanned(self, message: Scanned) -> None:
+        """Something was scanned."""
+        scan = codes.parse(message.text)
+        if message.cut:
+            scan = Unreadable(UnreadableReason.TOO_LONG)
+        log.info("scan=%s source=%s", scan.loggable, message.source)
+        self._happen(scan)
+
+    def on_pressed(self, message: Pressed) -> None:
+        """A key was pressed."""
+        if message.key is Key.QUIT:
+            self.exit(0)
+            return
+        digit = message.char if message.key is Key.DIGIT else ""
+        self._happen(Press(_KEYS[message.key], digit))
+
+    def _tick(self) -> None:
+        self._happen(Tick())
+        if self._clock.monotonic() - self._visit.last_act < _REST_SECONDS:
+            return
+        if self._clock.monotonic() - self._rested >= _REST_SECONDS:
+            self._rested = self._clock.monotonic()
+            self._counter.rest()
+            self._learn()
+
+    def _learn(self) -> None:
+        """Once a day, read again what the desk may have changed: closed days, lines, places."""
+        today = self._ledger.station.today(self._clock.now())
+        if today != self._day:
+            self._day = today
+            self._ledger.learn()
+            self._lines.clear()
+            self._places = self._counter.places()
+            self._setup = replace(self._setup, open_days=self._ledger.station.open_days)
+
+    def _happen(self, what: Happening) -> None:
+        """Carry the visit on, asking the ledger as often as the journey wants, then show where it is."""
+        before = self._visit
+        turn = journey.happens(self._visit, what, self._moment(), self._setup)
+        sound = turn.sound
+        while turn.request is not None:
+            self._visit = turn.visit
+            turn = self._ask(turn)
+            sound = turn.sound or sound
+        self._visit = turn.visit
+        if sound is not None:
+            self._sounds.play(sound)
+        if self._visit != before:
+            self._show()
+
+    def _ask(self, turn: Turn) -> Turn:
+        request = turn.request
+        if request is None:
+            return turn
+        answer = self._counter.do(request)
+        name = getattr(answer, "reasons", None) or type(answer).__name__
+        log.info("request=%s answer=%s", type(request).__name__, name)
+        return journey.answered(turn.visit, request, answer, self._moment(), self._setup)
+
+    def _moment(self) -> Moment:
+        local = self._clock.now().astimezone(self._settings.time_zone)
+        return Moment(self._clock.monotonic(), local)
+
+    def _show(self) -> None:
+        self.digits_wanted = isinstance(self._visit.screen, journey.TYPING)
+        shown = self._page()
+        self._view.show(shown, words_in(self._visit.language).t("help"))
+
+    def _page(self) -> Page:
+        language = self._visit.language
+        if language not in self._lines:
+            self._lines[language] = self._counter.lines(language)
+        scene = Scene(
+            words=words_in(language),
+            lines=self._lines[language],
+            places=self._places,
+            phones=tuple((phone.name, phone.number) for phone in self._settings.phones),
+            languages=self._setup.languages,
+            fixed_scanner=self._settings.kiosk.scanner == "fixed",
+        )
+        return page(self._visit, scene)
+
+
+def _setup(ledger: Ledger, settings: Settings) -> Setup:
+    kiosk = settings.kiosk
+    return Setup(
+        languages=kiosk.languages,
+        language=kiosk.language,
+        idle=kiosk.idle_seconds,
+        more_time=kiosk.more_time_seconds,
+        whose_card=kiosk.whose_card_seconds,
+        phones=settings.phones,
+        open_days=ledger.station.open_days,
+        region=ledger.station.country,
+    )

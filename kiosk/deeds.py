@@ -1,0 +1,223 @@
+"""What the journey asks for, done at the ledger: one request, one deed, one answer.
+
+Anything broken becomes a `Fault` for the journey and an exact line in the log; a person never sees more
+than what to do next. Nothing is answered with a yes unless it is on disk.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Mapping
+from typing import assert_never
+
+from sqlalchemy import Connection, select
+
+from depot import attempts, borrowers, founding, holds, lending, refusals
+from depot.clock import Clock
+from depot.errors import LedgerBusy, LedgerError, LedgerFault
+from depot.ledger import Ledger
+from depot.outcomes import CardIs, NextStep, Reason, Refused
+from depot.phone import Phone
+from depot.settings import Settings
+from depot.station import Station
+from depot.tables import about, place, product, product_text
+from kiosk.journey import values as v
+from kiosk.sentences import Line
+
+log = logging.getLogger(__name__)
+
+_LAST_FOUR_SECONDS = 0.2
+"""How long an answer about the last four digits takes, whatever it is."""
+
+
+class Counter:
+    """The kiosk's hands at the ledger."""
+
+    def __init__(self, ledger: Ledger, settings: Settings, clock: Clock) -> None:
+        self._ledger, self._settings, self._clock = ledger, settings, clock
+
+    def do(self, request: v.Request) -> v.Answer:
+        """Do what the journey asks for and say what came of it."""
+        try:
+            answer = self._do(request)
+        except (LedgerBusy, LedgerFault) as broken:
+            log.error("request=%s fault=not_stored error=%s", type(request).__name__, broken)
+            return v.Fault.NOT_STORED
+        except LedgerError as broken:
+            log.error("request=%s fault=out_of_service error=%s", type(request).__name__, broken)
+            return v.Fault.OUT_OF_SERVICE
+        return answer
+
+    def _do(self, request: v.Request) -> v.Answer:
+        now = self._clock.now()
+        match request:
+            case v.AskWhatItIs():
+                with self._ledger.reading() as conn:
+                    return lending.peek(
+                        conn, self._ledger.station, item=request.item, card=request.card, now=now
+                    )
+            case v.AskWhoseCard():
+                return self._whose_card(request)
+            case v.Lend():
+                return self._lend(request)
+            case v.TakeBack():
+                return self._ledger.perform(
+                    lambda conn, here: lending.check_in(
+                        conn, here, item=request.item, now=now, brought_back=request.brought_back
+                    )
+                )
+            case v.Report():
+                return self._ledger.perform(
+                    lambda conn, here: lending.report_trouble(
+                        conn, here, item=request.item, deed=request.deed, trouble=request.trouble, now=now
+                    )
+                )
+            case v.Undo():
+                return self._ledger.perform(
+                    lambda conn, here: lending.undo(conn, here, deed=request.deed, now=now)
+                )
+            case v.StartCard():
+                return self._start(request)
+            case v.CheckLastFour():
+                return self._last_four(request)
+            case v.NoteCallBack():
+                return self._call_back(request.phone)
+            case v.Count():
+                return self._count(request)
+            case v.TakeForeign():
+                return self._foreign(request)
+            case _:
+                assert_never(request)
+
+    def _lend(self, asked: v.Lend) -> v.Answer:
+        now = self._clock.now()
+        if self._ledger.is_full:
+            log.error("lending=stopped disk=full")
+            return Refused(item=asked.item, reasons=(Reason.LEDGER_FULL,), next_step=NextStep.CALL)
+        return self._ledger.perform(
+            lambda conn, here: lending.check_out(
+                conn, here, card=asked.card, item=asked.item, now=now, joins=asked.joins, in_hand=True
+            )
+        )
+
+    def _whose_card(self, asked: v.AskWhoseCard) -> v.Answer:
+        now = self._clock.now()
+        with self._ledger.reading() as conn:
+            if asked.typed and not attempts.may_type_a_card(conn, now=now):
+                return v.Done.TYPED_CARDS_PAUSED
+            met = borrowers.meet(conn, self._ledger.station, asked.card, now=now)
+        if asked.typed and met.what is CardIs.UNKNOWN:
+            self._ledger.perform(
+                lambda conn, _here: attempts.note(conn, attempts.Kind.CARD_TYPED, "", now=now)
+            )
+        return met
+
+    def _start(self, asked: v.StartCard) -> v.Answer:
+        kiosk = self._settings.kiosk
+        limits = attempts.CardLimits(per_number=kiosk.cards_per_number, per_hour=kiosk.cards_per_hour)
+        now = self._clock.now()
+        return self._ledger.perform(
+            lambda conn, here: borrowers.start(
+                conn,
+                here,
+                card_code=asked.card,
+                phone=asked.phone,
+                now=now,
+                limits=limits,
+                language=asked.language,
+            )
+        )
+
+    def _last_four(self, asked: v.CheckLastFour) -> v.Verdict:
+        """Answer in the same words and the same time for an unknown card and for wrong digits."""
+        began = self._clock.monotonic()
+        now = self._clock.now()
+
+        def check(conn: Connection, _here: Station) -> v.Verdict:
+            if not attempts.has_tries_left(conn, attempts.Kind.LAST_FOUR, asked.card, now=now):
+                return v.Verdict.NO_MORE
+            if borrowers.last_four_match(conn, asked.card, asked.four):
+                attempts.forget(conn, attempts.Kind.LAST_FOUR, asked.card)
+                return v.Verdict.RIGHT
+            attempts.note(conn, attempts.Kind.LAST_FOUR, asked.card, now=now)
+            left = attempts.has_tries_left(conn, attempts.Kind.LAST_FOUR, asked.card, now=now)
+            return v.Verdict.WRONG if left else v.Verdict.NO_MORE
+
+        verdict = self._ledger.perform(check)
+        time.sleep(max(0.0, _LAST_FOUR_SECONDS - (self._clock.monotonic() - began)))
+        return verdict
+
+    def _call_back(self, phone: Phone) -> v.Done:
+        now = self._clock.now()
+        self._ledger.perform(lambda conn, _here: borrowers.ask_to_be_rung(conn, phone, now=now))
+        return v.Done.CALL_BACK_NOTED
+
+    def _count(self, asked: v.Count) -> v.Done:
+        now = self._clock.now()
+        self._ledger.perform(
+            lambda conn, here: refusals.count(conn, here, (asked.reason,), asked.product, now=now)
+        )
+        return v.Done.COUNTED
+
+    def _foreign(self, asked: v.TakeForeign) -> v.Answer:
+        now = self._clock.now()
+        return self._ledger.perform(
+            lambda conn, here: lending.receive_foreign(conn, here, label=asked.label, now=now)
+        )
+
+    # --- what the kiosk knows beside the journey ---
+
+    def lines(self, language: str) -> Mapping[str, Line]:
+        """Read the catalogue's names and notes in a language; English, then bokmål, where it has none."""
+        with self._ledger.reading() as conn:
+            rows = conn.execute(
+                select(
+                    product.c.code,
+                    product.c.max_weight_kg,
+                    product_text.c.language,
+                    product_text.c.name,
+                    product_text.c.note,
+                ).join(product_text, product_text.c.product == product.c.code)
+            ).all()
+        wanted = {"nb": 1, "en": 2, language: 3}
+        found: dict[str, tuple[int, Line]] = {}
+        for row in rows:
+            rank = wanted.get(row.language, 0)
+            if rank > found.get(row.code, (0, None))[0]:
+                found[row.code] = (rank, Line(row.name, row.note, row.max_weight_kg))
+        return {code: line for code, (_, line) in found.items()}
+
+    def places(self) -> Mapping[str, str]:
+        """Read the depot's places by purpose."""
+        with self._ledger.reading() as conn:
+            rows = conn.execute(
+                select(place.c.purpose, place.c.name).where(place.c.depot == self._ledger.station.depot)
+            )
+            return {row.purpose: row.name for row in rows}
+
+    def is_practice(self) -> bool:
+        """Say whether this is a practice ledger, whose codes may stand on the screen."""
+        with self._ledger.reading() as conn:
+            return conn.scalar(select(about.c.value).where(about.c.name == "practice")) == "yes"
+
+    def rest(self) -> None:
+        """Use an idle moment: what time alone brings about, and the ledger's own housekeeping."""
+        now = self._clock.now()
+        try:
+            with self._ledger.reading() as conn:
+                ripe = holds.is_any_ripe(conn, self._ledger.station, now=now)
+                undated = lending.is_any_undated(conn)
+                ends = founding.holidays_run_out(conn, self._ledger.station.depot, now=now)
+            if ripe:
+                self._ledger.perform(lambda conn, here: holds.advance(conn, here, now=now))
+            if undated:
+                self._ledger.perform(lambda conn, here: lending.complete_due_dates(conn, here, now=now))
+            if ends:
+                self._ledger.perform(
+                    lambda conn, here: founding.fill_holidays(conn, here.depot, here.country, now=now)
+                )
+                self._ledger.learn()
+            self._ledger.rest()
+        except LedgerError as broken:
+            log.error("rest=failed error=%s", broken)

@@ -1,0 +1,44 @@
+"""What happens next at the kiosk, as pure functions: no screen, no ledger, no clock.
+
+`happens` takes a visit and something that happened (a scan, a key, a little time) and says what the visit
+is now and, when the ledger must be asked, what to ask it. `answered` takes the ledger's answer. The app
+does nothing but carry messages between people, this room and the ledger.
+"""
+
+from kiosk.journey.answers import answered
+from kiosk.journey.happenings import happens
+from kiosk.journey.values import (
+    TYPING,
+    Answer,
+    Fault,
+    Happening,
+    Key,
+    Moment,
+    Press,
+    Request,
+    Screen,
+    Setup,
+    Tick,
+    Turn,
+    Visit,
+)
+from kiosk.terminal.sounds import Sound
+
+__all__ = [
+    "TYPING",
+    "Answer",
+    "Fault",
+    "Happening",
+    "Key",
+    "Moment",
+    "Press",
+    "Request",
+    "Screen",
+    "Setup",
+    "Sound",
+    "Tick",
+    "Turn",
+    "Visit",
+    "answered",
+    "happens",
+]

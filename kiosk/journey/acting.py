@@ -1,0 +1,124 @@
+"""What to do with a thing that is in somebody's hand, and the small moves that several answers share."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from depot.outcomes import Peeked
+from depot.states import State
+from kiosk.journey.values import (
+    AlreadyHome,
+    AskCard,
+    AskWhoseCard,
+    Count,
+    GiveBackOrKeep,
+    Help,
+    JustBorrowed,
+    Lend,
+    Moment,
+    No,
+    NotUnderstood,
+    Screen,
+    Setup,
+    TakeBack,
+    Turn,
+    Visit,
+    Welcome,
+    WhoseCard,
+)
+from kiosk.terminal.sounds import Sound
+
+_BORROWABLE = (State.AVAILABLE, State.SET_ASIDE)
+_WELCOME_BACK = (State.MISSING, State.WRITTEN_OFF, State.KEPT, State.IN_TRANSIT)
+
+
+def act_on(visit: Visit, thing: Peeked) -> Turn:
+    """Decide what a thing in somebody's hand means: borrowing, returning, or a question."""
+    if thing.state is None:
+        return not_understood(visit, "unknown_code")
+    if thing.state is State.ON_LOAN:
+        return _on_loan(visit, thing)
+    if thing.state in _WELCOME_BACK:
+        return Turn(visit, TakeBack(thing.item))
+    if any(one.item == thing.item and one.home for one in visit.listed) and thing.state not in _BORROWABLE:
+        place = thing.refusal.place if thing.refusal else None
+        return Turn(replace(visit, screen=AlreadyHome(thing.item, thing.product, place)), sound=Sound.READ)
+    if thing.refusal is not None:
+        return _refuse(visit, thing)
+    if visit.card is None:
+        return Turn(replace(visit, screen=AskCard(thing), waiting=thing.item), sound=Sound.READ)
+    if visit.paused:
+        return Turn(replace(visit, screen=WhoseCard(thing), waiting=thing.item), sound=Sound.READ)
+    return lend(visit, thing)
+
+
+def _on_loan(visit: Visit, thing: Peeked) -> Turn:
+    if thing.theirs:
+        return Turn(replace(visit, screen=GiveBackOrKeep(thing)), sound=Sound.READ)
+    if visit.card is not None:
+        return lend(visit, thing)
+    if thing.just_lent:
+        return Turn(replace(visit, screen=JustBorrowed(thing)), sound=Sound.READ)
+    return Turn(visit, TakeBack(thing.item))
+
+
+def _refuse(visit: Visit, thing: Peeked) -> Turn:
+    refusal = thing.refusal
+    if refusal is None:
+        raise ValueError("a thing without a refusal is not refused")
+    said = replace(visit, screen=No(refusal), waiting=None)
+    return Turn(said, Count(refusal.reasons[0].value, thing.product), Sound.NOT_THIS)
+
+
+def lend(visit: Visit, thing: Peeked) -> Turn:
+    """Ask the ledger for the loan; the second piece of a pair joins the first one's line."""
+    pair = visit.pair
+    joins = pair.deed if pair is not None and pair.product == thing.product else None
+    return Turn(replace(visit, waiting=None), Lend(thing.item, visit.card or "", joins))
+
+
+def not_understood(visit: Visit, reason: str) -> Turn:
+    """A scan gave nothing: say so, count it, and after two offer the digits."""
+    failed = visit.failed + 1
+    return Turn(
+        replace(visit, screen=NotUnderstood(reason, failed), failed=failed), Count(reason), Sound.NOT_THIS
+    )
+
+
+def go_on(visit: Visit, setup: Setup) -> Turn:
+    """Leave a screen that has been read: back to the open card, or to the first screen."""
+    if visit.card is not None:
+        return Turn(replace(visit, waiting=None, pair=None), AskWhoseCard(visit.card))
+    return Turn(fresh(visit, setup))
+
+
+def fresh(visit: Visit, setup: Setup) -> Visit:
+    """Forget the person: the first screen, in the house's language."""
+    return Visit(
+        screen=Welcome(), language=setup.language, last_act=visit.last_act, last_scan=visit.last_scan
+    )
+
+
+def help_now(under: Screen, moment: Moment, setup: Setup) -> Help:
+    """Say who answers the phone at this moment, and otherwise on which day somebody will ring."""
+    calls = tuple(
+        (phone.name, phone.number)
+        for phone in setup.phones
+        if moment.local.weekday() in phone.days and phone.opens <= moment.local.time() < phone.closes
+    )
+    return Help(calls, None if calls else _next_day(moment.local, setup), under)
+
+
+def _next_day(local: datetime, setup: Setup) -> date | None:
+    """The next day on which somebody reads the list of those who want to be rung; today before they are gone."""
+    for ahead in range(366):
+        day = local.date() + timedelta(days=ahead)
+        if setup.open_days is not None and not setup.open_days.is_open(day):
+            continue
+        closes = [phone.closes for phone in setup.phones if day.weekday() in phone.days]
+        if setup.phones and not closes:
+            continue
+        if ahead or (closes and local.time() < max(closes)):
+            return day
+    return None

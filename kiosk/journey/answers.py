@@ -1,0 +1,198 @@
+"""What the ledger's answer does to a visit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from depot.outcomes import (
+    Already,
+    CardIs,
+    CheckedIn,
+    CheckedOut,
+    Met,
+    Moved,
+    Peeked,
+    Reason,
+    Refused,
+    Started,
+    Undone,
+)
+from kiosk.journey.acting import act_on, help_now, not_understood
+from kiosk.journey.values import (
+    AlreadyHome,
+    AlreadyListed,
+    Answer,
+    AskWhoseCard,
+    CallBackNoted,
+    CardOpen,
+    CardRefused,
+    CheckLastFour,
+    ConfirmThing,
+    Done,
+    Fault,
+    Home,
+    Lend,
+    Lent,
+    Listed,
+    Moment,
+    No,
+    NotOurs,
+    NotStored,
+    OutOfService,
+    Report,
+    Request,
+    Setup,
+    StartCard,
+    TakeForeign,
+    Taken,
+    TroubleNoted,
+    Turn,
+    TypeCode,
+    TypeLastFour,
+    TypePhone,
+    Undo,
+    UndoTooLate,
+    Verdict,
+    Visit,
+    Welcome,
+)
+from kiosk.terminal.sounds import Sound
+
+
+def answered(visit: Visit, asked: Request, answer: Answer, moment: Moment, setup: Setup) -> Turn:
+    """Carry a visit on by the ledger's answer to what was asked."""
+    if isinstance(answer, Fault):
+        return _fault(visit, answer, moment, setup)
+    if isinstance(answer, Peeked):
+        return _peeked(visit, answer)
+    if isinstance(answer, Met):
+        return _met(visit, asked, answer, setup)
+    if isinstance(answer, Started):
+        return Turn(replace(visit, screen=Welcome(), card=answer.card), AskWhoseCard(answer.card))
+    if isinstance(answer, Verdict):
+        return _last_four(visit, asked, answer)
+    if isinstance(answer, Done):
+        return _done(visit, answer, moment, setup)
+    if isinstance(answer, tuple):
+        return _undone(visit, asked, answer)
+    if isinstance(answer, Refused):
+        return _refused(visit, asked, answer)
+    return _outcome(visit, asked, answer)
+
+
+def _fault(visit: Visit, fault: Fault, moment: Moment, setup: Setup) -> Turn:
+    if fault is Fault.NOT_STORED:
+        return Turn(replace(visit, screen=NotStored(), waiting=None), sound=Sound.NOT_THIS)
+    calls = help_now(visit.screen, moment, setup).calls
+    return Turn(replace(visit, screen=OutOfService(calls)), sound=Sound.NOT_THIS)
+
+
+def _peeked(visit: Visit, thing: Peeked) -> Turn:
+    """A typed code is shown by name before anything is done; a scanned one is in the person's hand."""
+    if isinstance(visit.screen, TypeCode):
+        if thing.state is None:
+            return Turn(replace(visit, screen=replace(visit.screen, again=True)), sound=Sound.NOT_THIS)
+        return Turn(replace(visit, screen=ConfirmThing(thing), failed=0), sound=Sound.READ)
+    return act_on(visit if thing.state is None else replace(visit, failed=0), thing)
+
+
+def _met(visit: Visit, asked: Request, met: Met, setup: Setup) -> Turn:
+    typed = isinstance(asked, AskWhoseCard) and asked.typed
+    if met.what is CardIs.UNASSIGNED:
+        return Turn(replace(visit, screen=TypePhone(met.card), failed=0), sound=Sound.READ)
+    if typed:
+        return Turn(replace(visit, screen=TypeLastFour(met.card)), sound=Sound.READ)
+    if met.what is not CardIs.OPEN:
+        refused = replace(visit, screen=CardRefused(None, met.what.value), waiting=None, card=None, listed=())
+        return Turn(refused, sound=Sound.NOT_THIS)
+    return _open_card(visit, met, setup)
+
+
+def _open_card(visit: Visit, met: Met, setup: Setup) -> Turn:
+    """Open a card. Another one than before is another person: nothing of the earlier list stays."""
+    started = isinstance(visit.screen, Welcome) and visit.card == met.card and not visit.listed
+    listed = visit.listed if visit.card in (None, met.card) else ()
+    language = met.language if met.language in setup.languages else visit.language
+    opened = replace(
+        visit, card=met.card, listed=listed, language=language or setup.language, paused=False, failed=0
+    )
+    if visit.waiting is not None:
+        return Turn(replace(opened, waiting=None), Lend(visit.waiting, met.card))
+    return Turn(replace(opened, screen=CardOpen(met, just_started=started)), sound=Sound.READ)
+
+
+def _last_four(visit: Visit, asked: Request, verdict: Verdict) -> Turn:
+    card = asked.card if isinstance(asked, CheckLastFour) else ""
+    if verdict is Verdict.RIGHT:
+        return Turn(replace(visit, screen=Welcome()), AskWhoseCard(card))
+    if verdict is Verdict.WRONG:
+        return Turn(replace(visit, screen=TypeLastFour(card, again=True)), sound=Sound.NOT_THIS)
+    return Turn(replace(visit, screen=CardRefused(None, "no_more"), waiting=None), sound=Sound.NOT_THIS)
+
+
+def _done(visit: Visit, done: Done, moment: Moment, setup: Setup) -> Turn:
+    if done is Done.CALL_BACK_NOTED:
+        day = help_now(visit.screen, moment, setup).next_day or moment.local.date()
+        return Turn(replace(visit, screen=CallBackNoted(day)), sound=Sound.DONE)
+    if done is Done.TYPED_CARDS_PAUSED:
+        return Turn(replace(visit, screen=CardRefused(None, "paused"), waiting=None), sound=Sound.NOT_THIS)
+    return Turn(visit)
+
+
+def _undone(visit: Visit, asked: Request, things: tuple[Undone, ...]) -> Turn:
+    deed = asked.deed if isinstance(asked, Undo) else ""
+    listed = tuple(one for one in visit.listed if one.line != deed)
+    return Turn(replace(visit, screen=Taken(things), listed=listed, pair=None), sound=Sound.DONE)
+
+
+def _refused(visit: Visit, asked: Request, refusal: Refused) -> Turn:
+    if isinstance(asked, Undo):
+        return Turn(replace(visit, screen=UndoTooLate()), sound=Sound.NOT_THIS)
+    if isinstance(asked, StartCard):
+        why = CardIs.UNKNOWN if refusal.reasons[0] is Reason.CARD_UNKNOWN else CardIs.BLOCKED
+        screen = CardRefused(refusal, why.value)
+        return Turn(replace(visit, screen=screen, waiting=None), sound=Sound.NOT_THIS)
+    if isinstance(asked, TakeForeign):
+        nav = refusal.reasons[0] is Reason.NAV_LABEL
+        return Turn(replace(visit, screen=NotOurs(nav, refusal.place)), sound=Sound.NOT_THIS)
+    if refusal.reasons[0] is Reason.UNKNOWN_CODE:
+        return not_understood(visit, refusal.reasons[0].value)
+    listed = visit.listed
+    if refusal.checked_in:
+        listed = (*listed, Listed(refusal.item, refusal.product, refusal.key or refusal.item, home=True))
+    return Turn(replace(visit, screen=No(refusal), listed=listed, waiting=None), sound=Sound.NOT_THIS)
+
+
+def _outcome(
+    visit: Visit, asked: Request, outcome: CheckedOut | CheckedIn | Already | Moved | Undone
+) -> Turn:
+    match outcome:
+        case CheckedOut():
+            return _lent(visit, asked, outcome)
+        case CheckedIn():
+            home = Listed(outcome.item, outcome.product, outcome.deed, home=True)
+            listed = (*(one for one in visit.listed if one.item != outcome.item), home)
+            return Turn(replace(visit, screen=Home(outcome), listed=listed, failed=0), sound=Sound.DONE)
+        case Moved() if isinstance(asked, Report):
+            return Turn(replace(visit, screen=TroubleNoted(asked.trouble, outcome)), sound=Sound.DONE)
+        case Moved():
+            nav = isinstance(asked, TakeForeign)
+            return Turn(replace(visit, screen=NotOurs(nav, outcome.place)), sound=Sound.DONE)
+        case Already(on_loan=True):
+            return Turn(replace(visit, screen=AlreadyListed(outcome.item, outcome.product)), sound=Sound.READ)
+        case Already():
+            screen = AlreadyHome(outcome.item, outcome.product, outcome.place)
+            return Turn(replace(visit, screen=screen), sound=Sound.READ)
+        case Undone():
+            return _undone(visit, asked, (outcome,))
+
+
+def _lent(visit: Visit, asked: Request, loan: CheckedOut) -> Turn:
+    joined = isinstance(asked, Lend) and asked.joins is not None
+    second = loan.pieces > 1 and not joined
+    listed = (*visit.listed, Listed(loan.item, loan.product, loan.deed, home=False))
+    screen = Lent(loan, second=second, whole=joined)
+    pair = loan if second else None
+    return Turn(
+        replace(visit, screen=screen, listed=listed, pair=pair, waiting=None, failed=0), sound=Sound.DONE
+    )
