@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import sys
+from pathlib import Path
 
 import click
 from platformdirs import user_cache_path, user_state_path
@@ -16,12 +18,13 @@ def kiosk() -> None:
     from depot.ledger import open_ledger
     from depot.settings import load
     from kiosk.app import Kiosk
+    from kiosk.practice import codes_to_try
     from kiosk.terminal.console import run_app
 
     settings = load()
     with open_ledger(settings) as ledger:
         ledger.claim()
-        footer = _footer(())
+        footer = _footer(codes_to_try(ledger))
         _say_before(footer)
         app = Kiosk(
             ledger,
@@ -31,8 +34,21 @@ def kiosk() -> None:
             may_quit=True,
             footer=footer,
         )
-        status = run_app(app, log=user_state_path("depot") / "kiosk.log")
+        status = run_app(app, log=_log_file())
     sys.exit(status)
+
+
+_LONGEST_LOG = 5 * 1024 * 1024
+
+
+def _log_file() -> Path:
+    """Name the log, where one line a scan goes; at 5 MB it becomes the older one of two."""
+    for room in ("depot", "kiosk"):
+        logging.getLogger(room).setLevel(logging.INFO)
+    log = user_state_path("depot") / "kiosk.log"
+    if log.exists() and log.stat().st_size > _LONGEST_LOG:
+        log.replace(log.with_suffix(".log.1"))
+    return log
 
 
 def _footer(practice: tuple[str, ...]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import assert_never
 
 from sqlalchemy import Connection, select
@@ -21,7 +22,7 @@ from depot.outcomes import CardIs, NextStep, Reason, Refused
 from depot.phone import Phone
 from depot.settings import Settings
 from depot.station import Station
-from depot.tables import about, place, product, product_text
+from depot.tables import place, product, product_text
 from kiosk.journey import values as v
 from kiosk.sentences import Line
 
@@ -111,6 +112,12 @@ class Counter:
             self._ledger.perform(
                 lambda conn, _here: attempts.note(conn, attempts.Kind.CARD_TYPED, "", now=now)
             )
+        chosen = asked.language
+        if met.what is CardIs.OPEN and not asked.typed and chosen is not None and chosen != met.language:
+            self._ledger.perform(
+                lambda conn, _here: borrowers.remember_language(conn, asked.card, chosen, now=now)
+            )
+            return replace(met, language=chosen)
         return met
 
     def _start(self, asked: v.StartCard) -> v.Answer:
@@ -195,11 +202,6 @@ class Counter:
                 select(place.c.purpose, place.c.name).where(place.c.depot == self._ledger.station.depot)
             )
             return {row.purpose: row.name for row in rows}
-
-    def is_practice(self) -> bool:
-        """Say whether this is a practice ledger, whose codes may stand on the screen."""
-        with self._ledger.reading() as conn:
-            return conn.scalar(select(about.c.value).where(about.c.name == "practice")) == "yes"
 
     def rest(self) -> None:
         """Use an idle moment: what time alone brings about, and the ledger's own housekeeping."""

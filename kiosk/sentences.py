@@ -28,7 +28,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What a page is told beside the screen: the words, the lines, the signs, the phones, how the scanner is held."""
+    """What a page is told beside the screen: words, lines, signs, phones, how the scanner is held."""
 
     words: Words
     lines: Mapping[str, Line] = field(default_factory=dict)
@@ -52,7 +52,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Para:
-    """A sentence or two. `strong` is what must be seen first; `close` follows the line before without a gap."""
+    """A sentence or two. `strong` is what must be seen first; `close` follows without a gap."""
 
     text: str
     strong: bool = False

@@ -86,10 +86,15 @@ def not_understood(visit: Visit, reason: str) -> Turn:
     )
 
 
+def whose_card(visit: Visit, code: str, *, typed: bool = False) -> AskWhoseCard:
+    """Ask about a card, and let it remember a language that was chosen in this visit."""
+    return AskWhoseCard(code, typed, visit.language if visit.chose else None)
+
+
 def go_on(visit: Visit, setup: Setup) -> Turn:
     """Leave a screen that has been read: back to the open card, or to the first screen."""
     if visit.card is not None:
-        return Turn(replace(visit, waiting=None, pair=None), AskWhoseCard(visit.card))
+        return Turn(replace(visit, waiting=None, pair=None), whose_card(visit, visit.card))
     return Turn(fresh(visit, setup))
 
 
@@ -111,7 +116,7 @@ def help_now(under: Screen, moment: Moment, setup: Setup) -> Help:
 
 
 def _next_day(local: datetime, setup: Setup) -> date | None:
-    """The next day on which somebody reads the list of those who want to be rung; today before they are gone."""
+    """The next day on which somebody rings those who asked for it; today, before they have gone home."""
     for ahead in range(366):
         day = local.date() + timedelta(days=ahead)
         if setup.open_days is not None and not setup.open_days.is_open(day):

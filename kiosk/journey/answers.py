@@ -17,7 +17,7 @@ from depot.outcomes import (
     Started,
     Undone,
 )
-from kiosk.journey.acting import act_on, help_now, not_understood
+from kiosk.journey.acting import act_on, help_now, not_understood, whose_card
 from kiosk.journey.values import (
     AlreadyHome,
     AlreadyListed,
@@ -68,7 +68,7 @@ def answered(visit: Visit, asked: Request, answer: Answer, moment: Moment, setup
     if isinstance(answer, Met):
         return _met(visit, asked, answer, setup)
     if isinstance(answer, Started):
-        return Turn(replace(visit, screen=Welcome(), card=answer.card), AskWhoseCard(answer.card))
+        return Turn(replace(visit, screen=Welcome(), card=answer.card), whose_card(visit, answer.card))
     if isinstance(answer, Verdict):
         return _last_four(visit, asked, answer)
     if isinstance(answer, Done):
@@ -124,7 +124,7 @@ def _open_card(visit: Visit, met: Met, setup: Setup) -> Turn:
 def _last_four(visit: Visit, asked: Request, verdict: Verdict) -> Turn:
     card = asked.card if isinstance(asked, CheckLastFour) else ""
     if verdict is Verdict.RIGHT:
-        return Turn(replace(visit, screen=Welcome()), AskWhoseCard(card))
+        return Turn(replace(visit, screen=Welcome()), whose_card(visit, card))
     if verdict is Verdict.WRONG:
         return Turn(replace(visit, screen=TypeLastFour(card, again=True)), sound=Sound.NOT_THIS)
     return Turn(replace(visit, screen=CardRefused(None, "no_more"), waiting=None), sound=Sound.NOT_THIS)

@@ -25,12 +25,11 @@ from depot.codes import (
     Unreadable,
     UnreadableReason,
 )
-from kiosk.journey.acting import fresh, not_understood
+from kiosk.journey.acting import fresh, not_understood, whose_card
 from kiosk.journey.keys import pressed
 from kiosk.journey.values import (
     AlreadyListed,
     AskWhatItIs,
-    AskWhoseCard,
     ConfirmPhone,
     Finished,
     Happening,
@@ -101,7 +100,7 @@ def _scanned(visit: Visit, scan: Scan, moment: Moment, setup: Setup) -> Turn:
         case ItemCode():
             return _item(visit, scan.code)
         case CardCode():
-            return Turn(visit, AskWhoseCard(scan.code))
+            return Turn(visit, whose_card(visit, scan.code))
         case CommandCode():
             return _command(visit, scan.command, moment, setup)
         case NavLabel() | Giai() | Grai():

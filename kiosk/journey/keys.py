@@ -9,13 +9,12 @@ from typing import Any
 from depot.codes import CardCode, ItemCode, Kind, NavLabel, parse_typed
 from depot.outcomes import Trouble
 from depot.phone import parse_phone
-from kiosk.journey.acting import act_on, fresh, go_on, help_now, lend
+from kiosk.journey.acting import act_on, fresh, go_on, help_now, lend, whose_card
 from kiosk.journey.values import (
     AllRight,
     AskCard,
     AskUndo,
     AskWhatItIs,
-    AskWhoseCard,
     CardOpen,
     CheckLastFour,
     ChooseLanguage,
@@ -119,7 +118,7 @@ def _code_typed(visit: Visit, screen: TypeCode) -> Turn:
         case ItemCode(code=code):
             return Turn(visit, AskWhatItIs(code, visit.card))
         case CardCode(code=code):
-            return Turn(visit, AskWhoseCard(code, typed=True))
+            return Turn(visit, whose_card(visit, code, typed=True))
         case NavLabel() as label:
             return Turn(visit, TakeForeign(label))
         case _:
@@ -141,7 +140,7 @@ def _choose_language(
     if press.key is not Key.DIGIT or not 1 <= int(press.digit) <= len(setup.languages):
         return None if press.key is not Key.DIGIT else wrong(visit)
     chosen = setup.languages[int(press.digit) - 1]
-    return Turn(replace(visit, language=chosen, screen=Welcome()), sound=Sound.READ)
+    return Turn(replace(visit, language=chosen, chose=True, screen=Welcome()), sound=Sound.READ)
 
 
 def _card_open(visit: Visit, _screen: CardOpen, press: Press, moment: Moment, setup: Setup) -> Turn | None:

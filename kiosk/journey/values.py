@@ -103,10 +103,14 @@ class AskWhatItIs:
 
 @dataclass(frozen=True, slots=True)
 class AskWhoseCard:
-    """What is this card? `typed` says that its digits were typed, which is counted."""
+    """What is this card? `typed` says that its digits were typed, which is counted.
+
+    `language` is what the person chose in this visit, for the card to remember; None if they chose none.
+    """
 
     card: str
     typed: bool = False
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -411,7 +415,7 @@ class ThisIs:
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """Who answers now, and two things that people ask. `calls` are who answers; `next_day` when somebody will."""
+    """Who answers the phone now (`calls`) or on which day somebody will, and two things that people ask."""
 
     calls: tuple[tuple[str, str], ...]
     next_day: date | None
@@ -527,13 +531,14 @@ class Listed:
 class Visit:
     """One person's stay, from the first act to the blank screen.
 
-    `pair` is the loan whose second piece is awaited; `waiting` is the thing that waits for a card.
-    `paused` says that the open card was left alone for a while before the last act. `last_scan` is the
-    last code and when it was read.
+    `pair` is the loan whose second piece is awaited; `waiting` is the thing that waits for a card; `chose`
+    says that the person chose the language. `paused` says that the open card was left alone for a while
+    before the last act. `last_scan` is the last code and when it was read.
     """
 
     screen: Screen = field(default_factory=Welcome)
     language: str = "nb"
+    chose: bool = False
     card: str | None = None
     listed: tuple[Listed, ...] = ()
     waiting: str | None = None
@@ -578,7 +583,7 @@ class Setup:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What follows from something that happened: the visit as it is now, what to ask the ledger, what to hear."""
+    """What follows: the visit as it is now, what to ask the ledger, what is heard."""
 
     visit: Visit
     request: Request | None = None

@@ -4,9 +4,9 @@ no other.
 A Textual `Input` is no scanner port: it inserts characters at once but obeys Enter only after the event has
 bubbled up to the application, so that at zero gap the next code enters the field before the last one is
 submitted (20 of 20 scans mixed up, measured). Here every key is taken before any widget or binding sees it,
-which also leaves no key that quits, suspends, opens a palette or moves the focus. Surprising: the waiting
-characters are given out by a timer whose event queues behind the keys already read, so that a handler that
-blocks for half a second does not cut a scan in two.
+which also leaves no key that quits, suspends, opens a palette or moves the focus. Surprising: what waits is
+given out when the thread that reads the terminal says that it has been silent, not by a timer here, which a
+handler that blocks, or a busy machine, lets ring too early.
 """
 
 import logging
@@ -21,7 +21,7 @@ from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.message import Message
 
-from kiosk.terminal.reader import UNREADABLE, Reader
+from kiosk.terminal.reader import UNREADABLE, Reader, Silence
 from kiosk.terminal.safe import SafeLines
 from kiosk.terminal.theme import CSS, THEME
 from kiosk.terminal.wedge import Burst, Stroke, Wedge, pasted
@@ -65,10 +65,6 @@ class Pressed(Message, bubble=False):
     def __init__(self, key: Key, char: str) -> None:
         super().__init__()
         self.key, self.char = key, char
-
-
-class Silence(Message, bubble=False):
-    """Nothing has come for a while."""
 
 
 # A keypad without NumLock, and F1; what Textual names without giving a character stands for one here.
@@ -133,7 +129,6 @@ class Doorway(App[int], inherit_bindings=False):
         self.digits_wanted = False
         """Whether digits are asked for just now, so that a burst of digits alone is keys."""
         self._wedge = Wedge()
-        self._timed = False
         self._safe_lines = SafeLines()
         self.register_theme(THEME)
         self.theme = THEME.name
@@ -151,12 +146,22 @@ class Doorway(App[int], inherit_bindings=False):
         if isinstance(event, events.Key) and not event.is_forwarded:
             char = self.KEYS.get(event.key) or event.character or UNREADABLE
             self._give(self._wedge.feed(char, event.time, digits_wanted=self.digits_wanted))
-            self._time()
+            self._expect_silence()
         elif isinstance(event, events.Paste) and not event.is_forwarded:
             self._give(self._wedge.settle(digits_wanted=self.digits_wanted))
             self._give(pasted(event.text, digits_wanted=self.digits_wanted), Source.PASTE)
         else:
             await super().on_event(event)
+
+    def _on_silence(self, event: Silence) -> None:
+        self._give(self._wedge.flush(event.time, digits_wanted=self.digits_wanted))
+
+    def _expect_silence(self) -> None:
+        """Where no reader listens for silence, in a test or in a browser, a timer must do."""
+        deadline = self._wedge.next_deadline
+        if deadline is not None and not isinstance(self._driver, Reader):
+            # A millisecond more: Textual's timers come up to half a millisecond early.
+            self.set_timer(max(0.0, deadline - monotonic()) + 0.001, lambda: self.post_message(Silence()))
 
     def _give(self, settled: Sequence[Burst | Stroke], source: Source = Source.WEDGE) -> None:
         for thing in settled:
@@ -168,23 +173,6 @@ class Doorway(App[int], inherit_bindings=False):
     def _meaning(self, char: str) -> Key:
         key = _MEANING.get(char, Key.WRONG)
         return Key.WRONG if key is Key.QUIT and not self.may_quit else key
-
-    def _time(self) -> None:
-        """Has waiting characters given out in time; one timer at most, and none while nothing waits."""
-        deadline = self._wedge.next_deadline
-        if deadline is not None and not self._timed:
-            self._timed = True
-            # A millisecond more: Textual's timers come up to half a millisecond early. By a message and not by a
-            # callback, which would overtake the keys that wait in the queue behind a slow handler.
-            self.set_timer(max(0.0, deadline - monotonic()) + 0.001, self._say_silence)
-
-    def _say_silence(self) -> None:
-        self.post_message(Silence())
-
-    def _on_silence(self, event: Silence) -> None:
-        self._timed = False
-        self._give(self._wedge.flush(event.time, digits_wanted=self.digits_wanted))
-        self._time()
 
     # --- a crash is for the log --------------------------------------------------------------------
     # Textual prints a traceback with the values of all variables on the terminal: names and numbers of

@@ -4,9 +4,12 @@ Textual's own input thread ends the whole application, with exit status 0, on on
 one malformed keyboard report, and a paste that never ends leaves it deaf. A label can hold any of these, so
 this thread outlives them all: what it cannot read it hands on as the replacement character, which the wedge
 puts where it belongs (inside a scan, or alone as a wrong key). Reports nobody asked for are dropped: a
-label that says "the window is one cell wide" or "the mouse was clicked" is a label, not a terminal. Textual
-is pinned to the version whose private parts are used here; tests/kiosk/test_doorway.py holds each of these
-promises in a real terminal.
+label that says "the window is one cell wide" or "the mouse was clicked" is a label, not a terminal.
+
+It also keeps the time, because silence is known only to the one who listens. Events are stamped with a
+clock that runs while the thread waits and stands still while it is kept from waiting (by a paint, a commit,
+another process); stamped where they were handled, or even parsed, one in some hundred scans fell apart on a
+busy machine. Textual is pinned to the version whose private parts are used here.
 """
 
 import asyncio
@@ -30,8 +33,10 @@ UNREADABLE = "\ufffd"
 """Stands for whatever a terminal sent that is no character."""
 POLL = 0.1
 """Seconds between two looks at whether the thread shall end; Textual's own figure, 0.1 % of a core."""
-ESCAPE_POLL = 0.02
-"""Seconds between two looks while an escape sequence is under way, so that Esc alone does not feel slow."""
+LISTENING = 0.25
+"""Seconds after the last character in which silence is reported; more than any burst waits for."""
+LISTENING_POLL = 0.01
+"""Seconds between two looks, and reports, while listening."""
 PASTE_SILENCE = 0.5
 """Seconds of silence in a paste that never ended, until it is taken as ended."""
 PASTE_LONGEST = 64 * 1024
@@ -50,7 +55,8 @@ _KEYPAD: Final = {"\x1b[E": "5", "\x1b[G": "5", "\x1bOE": "5", "\x1bOl": ","}
 # A whole control sequence by ECMA-48 section 5.4, or SS3 with its letter; not the Linux console's "[[A",
 # and not X10 mouse reports and SGR mouse reports, which Textual reads itself.
 _SEQUENCE = re.compile(r"\x1b(\[(?![\[<M])[0-?]*[ -/]*[@-~]|O[ -~])")
-# 70 microseconds a character: parsing all of 10,000 would make a scan that comes 0.3 s later seem part of them.
+# 70 microseconds a character: parsing all of 10,000 would make a scan that comes 0.3 s later seem part of
+# them.
 _ENDLESS = re.compile(rf"([^\x00-\x1f\x7f]{{{RUN_LONGEST}}})[^\x00-\x1f\x7f]+")
 _MODE_REPORT = re.compile(r"\x1b\[\?[0-9;]*\$y")
 
@@ -63,11 +69,6 @@ class KeyParser(XTermParser):
     pasted = 0
     """Characters since it began."""
     _tail = ""
-
-    @property
-    def waiting(self) -> bool:
-        """Whether it is in the middle of what may be an escape sequence."""
-        return self._timeout_time is not None
 
     def parse_mouse_code(self, code: str) -> Message | None:
         """Mouse reports count cells: a forged one on the window's size had Textual count, and divide by, pixels."""
@@ -99,6 +100,10 @@ class KeyParser(XTermParser):
         yield from known
 
 
+class Silence(Message, bubble=False):
+    """Nothing has come until `time`, on the clock that keys and pastes are stamped with."""
+
+
 class Reader(LinuxDriver):
     """Textual's driver for a terminal, with an input thread that nothing sent to it can end."""
 
@@ -111,6 +116,7 @@ class Reader(LinuxDriver):
         size: tuple[int, int] | None = None,
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._clock = time.monotonic()
         if screen := getattr(app, "terminal", None):
             self._file = screen
         # Set here and not by its environment variable, which is read once, when Textual is first imported.
@@ -127,32 +133,40 @@ class Reader(LinuxDriver):
     def run_input_thread(self) -> None:
         """Reads the terminal until the application ends or the terminal is gone."""
         decode = codecs.getincrementaldecoder("utf-8")("replace").decode
-        parser, read_at = KeyParser(), time.monotonic()
+        parser, read_at = KeyParser(), self._clock
         while not self.exit_event.is_set():
-            data = self._read(ESCAPE_POLL if parser.waiting else POLL)
+            data = self._read(LISTENING_POLL if self._clock - read_at < LISTENING else POLL)
             if data is None:
                 text = decode(b"", final=True)  # the half of a character whose other half is not coming
             elif data:
-                text, read_at = decode(data), time.monotonic()
+                text, read_at = decode(data), self._clock
             else:
                 self._app.call_later(self._app.exit, 128 + signal.SIGHUP)
                 return
+            silence = self._clock - read_at
             try:
-                self._hand_on(_meaning(parser, text, time.monotonic() - read_at))
+                self._hand_on(_meaning(parser, text, silence))
             except (ValueError, ArithmeticError, LookupError):
                 logging.getLogger(__name__).exception("A terminal report could not be read: %r", text[:80])
                 parser = KeyParser()
                 self._hand_on([events.Key("unknown", UNREADABLE)])
+            if 0 < silence < LISTENING + POLL:
+                self._hand_on([Silence()])
 
     def process_message(self, message: Message) -> None:
-        """Lets keys and pastes through, the mouse if wanted, and the one reply that Textual asks for."""
-        wanted = (events.Key, events.Paste, messages.TerminalSupportsSynchronizedOutput)
+        """Lets what is typed or pasted through, the mouse if wanted, and the reply that Textual asks for."""
+        wanted = (events.Key, events.Paste, Silence, messages.TerminalSupportsSynchronizedOutput)
         if isinstance(message, wanted) or (self._mouse and isinstance(message, events.MouseEvent)):
             super().process_message(message)
 
     def _read(self, seconds: float) -> bytes | None:
         """The bytes that came within so many seconds, None if none came, no bytes if the terminal is gone."""
-        if not select.select([self.fileno], [], [], seconds)[0]:
+        began = time.monotonic()
+        ready, _, _ = select.select([self.fileno], [], [], seconds)
+        # What is ready came at some time in the wait, however late this thread was woken; and of a wait in
+        # which nothing came, more than twice its length was spent somewhere else.
+        self._clock += min(time.monotonic() - began, seconds if ready else 2 * seconds)
+        if not ready:
             return None
         try:
             return os.read(self.fileno, 4096)
@@ -161,6 +175,7 @@ class Reader(LinuxDriver):
 
     def _hand_on(self, meaning: Iterable[Message]) -> None:
         for message in meaning:
+            message.time = self._clock
             self.process_message(message)
 
     def _get_terminal_size(self) -> tuple[int, int]:

@@ -10,7 +10,7 @@ against neither. So outside text reaches a widget through `txt` alone, which a t
 
 import unicodedata
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual.color import Color
 from textual.content import Content
@@ -59,4 +59,8 @@ class SafeLines(LineFilter):
 
 
 def _of_same_width(text: str) -> str:
-    return "".join(char if _may_be_shown(char) else REPLACEMENT if cell_len(char) else "" for char in text)
+    # Control and zero-width characters take no cell and leave nothing behind; the rest is rounded to fit.
+    kept = (
+        char if _may_be_shown(char) else REPLACEMENT for char in text if _may_be_shown(char) or cell_len(char)
+    )
+    return set_cell_size("".join(kept), cell_len(text))
