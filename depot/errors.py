@@ -2,9 +2,11 @@
 
 DepotError
 ├── SettingsError        a settings file or variable says something we cannot use
+├── Conflict             a constraint of the database stopped what a rule should have stopped
 ├── ImportRefused        an import file has rows that cannot be taken; nothing was written
 └── LedgerError
     ├── LedgerMissing    no ledger at this place yet
+    ├── LedgerInTheWay   a ledger is where one should be put back
     ├── LedgerInUse      another kiosk holds this ledger
     ├── LedgerTooNew     made by a newer version than this one
     ├── LedgerDamaged    the chain or the file is not what it was
@@ -41,6 +43,18 @@ class ImportRefused(DepotError):
         super().__init__("; ".join(f"row {number}: {what}" for number, what in rows))
 
 
+class Conflict(DepotError):
+    """The database itself refused what a rule should have refused; nothing was stored.
+
+    Args:
+        reason: the name of the refusal that the rule would have given (see `outcomes.Reason`).
+    """
+
+    def __init__(self, reason: str, said: str) -> None:
+        self.reason = reason
+        super().__init__(f"{reason}: {said}")
+
+
 class LedgerError(DepotError):
     """Something is wrong with the ledger's file."""
 
@@ -50,6 +64,13 @@ class LedgerMissing(LedgerError):
 
     def __init__(self, place: str) -> None:
         super().__init__(f"no ledger at {place}; make one with: depot init")
+
+
+class LedgerInTheWay(LedgerError):
+    """There is a ledger where one should be put back."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(f"there is a ledger at {place} already; to move it aside: depot restore --replace")
 
 
 class LedgerInUse(LedgerError):

@@ -27,10 +27,11 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine, event, select, update
-from sqlalchemy.exc import DBAPIError, InvalidRequestError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidRequestError
 
 from depot import calendar, clock, journal, tables
 from depot.errors import (
+    Conflict,
     DiskFull,
     LedgerBusy,
     LedgerDamaged,
@@ -41,6 +42,7 @@ from depot.errors import (
     LedgerReadOnly,
     LedgerTooNew,
 )
+from depot.outcomes import Reason
 from depot.settings import Settings
 from depot.station import Station
 
@@ -101,6 +103,8 @@ class Ledger:
         try:
             with connection.begin():
                 outcome = deed(connection, self.station)
+        except IntegrityError as stopped:
+            raise conflict_of(stopped) from stopped
         except DBAPIError as failed:
             raise self._broken(failed) from failed
         self._after_commit(connection)
@@ -410,6 +414,22 @@ def _checkpoint(connection: Connection, station: str) -> None:
     _, frames, moved = raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
     if frames == moved:  # somebody who reads an older page keeps the rest where it is
         touch(connection, station)
+
+
+_REFUSALS = {
+    "one_open_loan_per_item": Reason.ON_LOAN_TO_OTHER,
+    "loan.item": Reason.ON_LOAN_TO_OTHER,
+    "event.key": Reason.KEY_REUSED,
+    "link.key": Reason.KEY_REUSED,
+    "loan.key": Reason.KEY_REUSED,
+}
+"""What a constraint says, in a rule's words. SQLite names a unique index by its columns."""
+
+
+def conflict_of(stopped: IntegrityError) -> Conflict:
+    """Translate a broken constraint, by its name, into the refusal that a rule would have given."""
+    said = str(stopped.orig)
+    return Conflict(next((why for name, why in _REFUSALS.items() if name in said), Reason.WRONG_STATE), said)
 
 
 _MEANINGS: tuple[tuple[tuple[str, ...], type[LedgerError], str], ...] = (

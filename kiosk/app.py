@@ -10,7 +10,9 @@ from pathlib import Path
 from depot import codes
 from depot.clock import Clock
 from depot.codes import Unreadable, UnreadableReason
+from depot.errors import LedgerError
 from depot.ledger import Ledger
+from depot.rules import may_start_a_card
 from depot.settings import Settings
 from depot.words import words_in
 from kiosk import journey
@@ -109,12 +111,17 @@ class Kiosk(Doorway):
     def _learn(self) -> None:
         """Once a day, read again what the desk may have changed: closed days, lines, places."""
         today = self._ledger.station.today(self._clock.now())
-        if today != self._day:
-            self._day = today
+        if today == self._day:
+            return
+        try:
             self._ledger.learn()
-            self._lines.clear()
             self._places = self._counter.places()
-            self._setup = replace(self._setup, open_days=self._ledger.station.open_days)
+        except LedgerError as broken:  # what was known yesterday does until it can be read
+            log.error("learn=failed error=%s", broken)
+            return
+        self._day = today
+        self._lines.clear()
+        self._setup = replace(self._setup, open_days=self._ledger.station.open_days)
 
     def _happen(self, what: Happening) -> None:
         """Carry the visit on, asking the ledger as often as the journey wants, then show where it is."""
@@ -151,17 +158,26 @@ class Kiosk(Doorway):
 
     def _page(self) -> Page:
         language = self._visit.language
-        if language not in self._lines:
-            self._lines[language] = self._counter.lines(language)
         scene = Scene(
             words=words_in(language),
-            lines=self._lines[language],
+            lines=self._lines_in(language),
             places=self._places,
             phones=tuple((phone.name, phone.number) for phone in self._settings.phones),
             languages=self._setup.languages,
             fixed_scanner=self._settings.kiosk.scanner == "fixed",
+            cards_in_box=self._setup.cards_in_box,
         )
         return page(self._visit, scene)
+
+    def _lines_in(self, language: str) -> Mapping[str, Line]:
+        """The catalogue's names, read once; while they cannot be read a thing is a thing."""
+        if language not in self._lines:
+            try:
+                self._lines[language] = self._counter.lines(language)
+            except LedgerError as broken:
+                log.error("lines=failed error=%s", broken)
+                return {}
+        return self._lines[language]
 
 
 def _setup(ledger: Ledger, settings: Settings) -> Setup:
@@ -175,4 +191,5 @@ def _setup(ledger: Ledger, settings: Settings) -> Setup:
         phones=settings.phones,
         open_days=ledger.station.open_days,
         region=ledger.station.country,
+        cards_in_box=may_start_a_card(ledger.station.rules),
     )

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select
 
 from depot import attempts, borrowers, founding, holds, lending, refusals
 from depot.clock import Clock
-from depot.errors import LedgerBusy, LedgerError, LedgerFault
+from depot.errors import Conflict, LedgerBusy, LedgerError, LedgerFault
 from depot.ledger import Ledger
 from depot.outcomes import CardIs, NextStep, Reason, Refused
 from depot.phone import Phone
@@ -42,6 +42,9 @@ class Counter:
         """Do what the journey asks for and say what came of it."""
         try:
             answer = self._do(request)
+        except Conflict as stopped:
+            log.error("request=%s conflict=%s", type(request).__name__, stopped)
+            return Refused(item=getattr(request, "item", ""), reasons=(Reason(stopped.reason),))
         except (LedgerBusy, LedgerFault) as broken:
             log.error("request=%s fault=not_stored error=%s", type(request).__name__, broken)
             return v.Fault.NOT_STORED
@@ -163,7 +166,7 @@ class Counter:
     def _count(self, asked: v.Count) -> v.Done:
         now = self._clock.now()
         self._ledger.perform(
-            lambda conn, here: refusals.count(conn, here, (asked.reason,), asked.product, now=now)
+            lambda conn, here: refusals.count(conn, here, asked.reasons, asked.product, now=now)
         )
         return v.Done.COUNTED
 

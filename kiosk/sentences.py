@@ -36,6 +36,7 @@ class Scene:
     phones: tuple[tuple[str, str], ...] = ()
     languages: tuple[str, ...] = ("nb", "en")
     fixed_scanner: bool = True
+    cards_in_box: bool = True
 
     def name(self, product: str | None) -> str:
         """A thing's name, large; a thing of an unknown line is a thing."""
@@ -99,6 +100,8 @@ def page(visit: v.Visit, scene: Scene) -> Page:
 def _hint(visit: v.Visit, w: Words) -> str:
     if visit.hint is v.Hint.KEYS:
         return w.t("Use the digits, Enter, - and +.")
+    if visit.hint is v.Hint.CARD_FIRST:
+        return w.t("Scan your card first, then the next thing.")
     if visit.hint is v.Hint.NUMBER_FIRST:
         return w.t("Type the number first, then we go on with the thing.")
     return ""
@@ -106,7 +109,12 @@ def _hint(visit: v.Visit, w: Words) -> str:
 
 def _welcome(_screen: v.Welcome, _visit: v.Visit, scene: Scene) -> Page:
     w = scene.words
-    blocks: list[Block] = [Para(_how_to_scan(scene)), Para(w.t("First time? Take a card from the box."))]
+    first = (
+        w.t("First time? Take a card from the box.")
+        if scene.cards_in_box
+        else w.t("First time? Press + and we help you.")
+    )
+    blocks: list[Block] = [Para(_how_to_scan(scene)), Para(first)]
     blocks.append(Choice("0", w.t("Type the digits on the label")))
     if len(scene.languages) > 1:
         blocks.append(Choice("9", " / ".join(_LANGUAGE[language] for language in scene.languages)))
@@ -120,6 +128,11 @@ def _how_to_scan(scene: Scene) -> str:
     if scene.fixed_scanner:
         return scene.words.t("Hold the yellow label on the aid under the red light until it beeps.")
     return scene.words.t("Point the scanner at the yellow label on the aid until it beeps.")
+
+
+def _how_to_scan_a_card(scene: Scene) -> str:
+    w = scene.words
+    return w.t("Hold your card under the red light.") if scene.fixed_scanner else w.t("Scan your card.")
 
 
 def _choose_language(_screen: v.ChooseLanguage, _visit: v.Visit, scene: Scene) -> Page:
@@ -157,14 +170,18 @@ def _ask_card(screen: v.AskCard, _visit: v.Visit, scene: Scene) -> Page:
     set_aside: tuple[Block, ...] = ()
     if thing.state == "set_aside":
         set_aside = (Para(w.t("It is set aside for somebody who waits. Is that you?")),)
-    how = w.t("Hold your card under the red light.") if scene.fixed_scanner else w.t("Scan your card.")
+    no_card = (
+        w.t("No card? Take one from the box and scan it.")
+        if scene.cards_in_box
+        else w.t("No card? Press + and we help you.")
+    )
     return Page(
         w.t("Do you want to borrow this?"),
         (
             *_thing(thing.item, thing.product, scene),
             *set_aside,
-            Para(how, strong=True),
-            Para(w.t("No card? Take one from the box and scan it."), close=True),
+            Para(_how_to_scan_a_card(scene), strong=True),
+            Para(no_card, close=True),
             Choice("0", w.t("Type the digits on the card")),
             Choice("1", w.t("I am bringing it back")),
         ),
@@ -341,7 +358,7 @@ def _put_at(place: str | None, scene: Scene, *, missed: bool = False) -> tuple[B
     return (
         (Para(w.t("Good to see it again!")), Para(where, strong=True, close=True))
         if missed
-        else (Para(where),)
+        else (Para(where, strong=True),)
     )
 
 
@@ -435,6 +452,8 @@ def _another(refusal: Refused, scene: Scene) -> tuple[Block, ...]:
     w = scene.words
     if refusal.reasons[0] in _CALL:
         return _call(scene)
+    if refusal.reasons[0] is Reason.CARD_UNKNOWN and scene.cards_in_box:
+        return (Para(w.t("Take a new card from the box and scan it.")),)
     if refusal.others:
         shelf, number = refusal.others[0]
         text = w.n(
@@ -475,6 +494,10 @@ def _came_home(refusal: Refused, scene: Scene) -> Page:
 
 _CARDS: Mapping[str, Callable[[Words], tuple[str, str]]] = {
     "unknown": lambda w: (w.t("We do not know this card"), w.t("Take a new card from the box and scan it.")),
+    "staff": lambda w: (
+        w.t("This card is not in use yet"),
+        w.t("Somebody here must start it with you."),
+    ),
     "blocked": lambda w: (
         w.t("This card cannot be used now"),
         w.t("What you have on loan is still in order."),
@@ -493,7 +516,9 @@ _CARDS: Mapping[str, Callable[[Words], tuple[str, str]]] = {
 def _card_refused(screen: v.CardRefused, _visit: v.Visit, scene: Scene) -> Page:
     w = scene.words
     title, text = _CARDS[screen.card_is](w)
-    call = _call(scene) if screen.card_is in ("blocked", "no_more") else ()
+    if screen.card_is == "unknown" and not scene.cards_in_box:
+        text = w.t("Press + and we help you.")
+    call = _call(scene) if screen.card_is in ("blocked", "no_more", "staff") else ()
     return Page(title, (Para(text), *call), yes=_on(w), no=_back(w))
 
 
@@ -563,7 +588,8 @@ def _ask_undo(screen: v.AskUndo, _visit: v.Visit, scene: Scene) -> Page:
 def _taken(screen: v.Taken, _visit: v.Visit, scene: Scene) -> Page:
     w = scene.words
     blocks: list[Block] = []
-    for thing in screen.things:
+    # Both pieces of a pair belong on one shelf and are told of once.
+    for thing in {(one.product, one.place, one.back_on_loan): one for one in screen.things}.values():
         blocks.append(Name(scene.name(thing.product)))
         if thing.back_on_loan:
             blocks.append(Para(w.t("It is on loan as before. Take it with you.")))
@@ -603,7 +629,7 @@ def _not_ours(screen: v.NotOurs, _visit: v.Visit, scene: Scene) -> Page:
     return Page(title, (Para(text), *_call(scene)), yes=_on(w))
 
 
-def _not_understood(screen: v.NotUnderstood, _visit: v.Visit, scene: Scene) -> Page:
+def _not_understood(screen: v.NotUnderstood, visit: v.Visit, scene: Scene) -> Page:
     w = scene.words
     if screen.reason == "layout":
         blocks: tuple[Block, ...] = (
@@ -611,21 +637,23 @@ def _not_understood(screen: v.NotUnderstood, _visit: v.Visit, scene: Scene) -> P
             *_call(scene),
         )
         return Page(w.t("The scanner speaks another language"), blocks, yes=_on(w))
-    digits = Para(w.t("Press 0 and type the eight digits on the yellow label."), strong=screen.times > 1)
-    if screen.times > 1:
-        blocks = (digits, Para(w.t("No digits? Press + for help.")))
+    if visit.waiting is not None:
+        how, type_it = _how_to_scan_a_card(scene), w.t("Press 0 and type the eight digits on the card.")
     else:
-        blocks = (Para(_how_to_scan(scene)), digits)
+        how, type_it = _how_to_scan(scene), w.t("Press 0 and type the eight digits on the yellow label.")
+    digits = Para(type_it, strong=screen.times > 1)
+    no_digits = Para(w.t("No digits? Press + for help."))
+    blocks = (digits, no_digits) if screen.times > 1 else (Para(how), digits)
     return Page(w.t("We do not know this label. Try once more"), blocks, yes=_on(w))
 
 
 _KINDS: Mapping[str, Callable[[Words], str]] = {
-    "shelf": lambda w: w.t("This is the label of a shelf."),
-    "product": lambda w: w.t("This is the label of a shelf."),
-    "slip": lambda w: w.t("This is a slip of paper."),
-    "badge": lambda w: w.t("This is a badge for staff."),
-    "maker": lambda w: w.t("This is the maker's own label."),
-    "command": lambda w: w.t("That does nothing just now."),
+    "shelf": lambda w: w.t("This is the label of a shelf"),
+    "product": lambda w: w.t("This is the label of a shelf"),
+    "slip": lambda w: w.t("This is a slip of paper"),
+    "badge": lambda w: w.t("This is a badge for staff"),
+    "maker": lambda w: w.t("This is the maker's own label"),
+    "command": lambda w: w.t("That does nothing just now"),
 }
 
 

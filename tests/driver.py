@@ -21,11 +21,13 @@ import termios
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from io import StringIO
+from itertools import groupby
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 import pyte
+from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 from rich.style import Style
 from rich.text import Text
@@ -46,6 +48,10 @@ _SILENT = re.compile(
     rb"\x1b\[[<=>][0-9;]*u|\x1b\[\??[0-9;]*\$p|\x1b\[[?>]?[0-9;]*[qt]|\x1b[P_].*?\x1b\\", re.DOTALL
 )
 _UNFINISHED = re.compile(rb"\x1b(\[[0-?]*[ -/]*|[P_][^\x1b]*\x1b?)?\Z")
+
+
+# Rich's picture of a terminal without the fonts it would fetch from the network.
+_PICTURE = re.sub(r"@font-face \{\{.*?\}\}\s*", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
 
 
 class Look(NamedTuple):
@@ -185,10 +191,10 @@ class Terminal:
         )
         for cells in self._rows():
             line = Text(no_wrap=True, end="\n")
-            for cell in cells:
-                line.append(cell.data, _style(cell))
+            for style, run in groupby(cells, _style):
+                line.append("".join(cell.data for cell in run), style)
             console.print(line, soft_wrap=True)
-        console.save_svg(str(path), title=title)
+        console.save_svg(str(path), title=title, code_format=_PICTURE)
 
     def resize(self, columns: int, rows: int) -> None:
         """Gives the terminal another size, as a person who pulls at a window's corner does."""

@@ -9,11 +9,15 @@ from depot.outcomes import Peeked
 from depot.states import State
 from kiosk.journey.values import (
     AlreadyHome,
+    AlreadyListed,
     AskCard,
+    AskWhatItIs,
     AskWhoseCard,
     Count,
     GiveBackOrKeep,
     Help,
+    HelpAbout,
+    Hint,
     JustBorrowed,
     Lend,
     Moment,
@@ -22,6 +26,7 @@ from kiosk.journey.values import (
     Screen,
     Setup,
     TakeBack,
+    ThisIs,
     Turn,
     Visit,
     Welcome,
@@ -37,29 +42,41 @@ def act_on(visit: Visit, thing: Peeked) -> Turn:
     """Decide what a thing in somebody's hand means: borrowing, returning, or a question."""
     if thing.state is None:
         return not_understood(visit, "unknown_code")
+    done_with = replace(visit, waiting=None)
     if thing.state is State.ON_LOAN:
-        return _on_loan(visit, thing)
+        return _on_loan(done_with, thing)
     if thing.state in _WELCOME_BACK:
-        return Turn(visit, TakeBack(thing.item))
+        return Turn(done_with, TakeBack(thing.item))
     if any(one.item == thing.item and one.home for one in visit.listed) and thing.state not in _BORROWABLE:
         place = thing.refusal.place if thing.refusal else None
-        return Turn(replace(visit, screen=AlreadyHome(thing.item, thing.product, place)), sound=Sound.READ)
+        home = AlreadyHome(thing.item, thing.product, place)
+        return Turn(replace(done_with, screen=home), sound=Sound.READ)
     if thing.refusal is not None:
         return _refuse(visit, thing)
+    return _borrow(visit, thing)
+
+
+def _borrow(visit: Visit, thing: Peeked) -> Turn:
+    """Lend it, or ask on whose card. One thing at a time waits for a card: none is forgotten unseen."""
+    if visit.waiting not in (None, thing.item) and not visit.paused:
+        told = replace(visit, screen=ground(visit.screen), hint=Hint.CARD_FIRST)
+        return Turn(told, sound=Sound.NOT_THIS)
     if visit.card is None:
         return Turn(replace(visit, screen=AskCard(thing), waiting=thing.item), sound=Sound.READ)
-    if visit.paused:
+    if visit.paused or visit.waiting is not None:
         return Turn(replace(visit, screen=WhoseCard(thing), waiting=thing.item), sound=Sound.READ)
     return lend(visit, thing)
 
 
 def _on_loan(visit: Visit, thing: Peeked) -> Turn:
+    if thing.theirs and any(one.item == thing.item and not one.home for one in visit.listed):
+        return Turn(replace(visit, screen=AlreadyListed(thing.item, thing.product)), sound=Sound.READ)
     if thing.theirs:
         return Turn(replace(visit, screen=GiveBackOrKeep(thing)), sound=Sound.READ)
-    if visit.card is not None:
-        return lend(visit, thing)
     if thing.just_lent:
         return Turn(replace(visit, screen=JustBorrowed(thing)), sound=Sound.READ)
+    if visit.card is not None:
+        return lend(visit, thing)
     return Turn(visit, TakeBack(thing.item))
 
 
@@ -68,7 +85,7 @@ def _refuse(visit: Visit, thing: Peeked) -> Turn:
     if refusal is None:
         raise ValueError("a thing without a refusal is not refused")
     said = replace(visit, screen=No(refusal), waiting=None)
-    return Turn(said, Count(refusal.reasons[0].value, thing.product), Sound.NOT_THIS)
+    return Turn(said, Count(refusal.reasons, thing.product), Sound.NOT_THIS)
 
 
 def lend(visit: Visit, thing: Peeked) -> Turn:
@@ -79,11 +96,17 @@ def lend(visit: Visit, thing: Peeked) -> Turn:
 
 
 def not_understood(visit: Visit, reason: str) -> Turn:
-    """A scan gave nothing: say so, count it, and after two offer the digits."""
+    """A scan gave nothing: say so, count it, and after two offer the digits. What was asked stays asked."""
     failed = visit.failed + 1
-    return Turn(
-        replace(visit, screen=NotUnderstood(reason, failed), failed=failed), Count(reason), Sound.NOT_THIS
-    )
+    screen = NotUnderstood(reason, failed, ground(visit.screen))
+    return Turn(replace(visit, screen=screen, failed=failed), Count((reason,)), Sound.NOT_THIS)
+
+
+def ground(screen: Screen) -> Screen:
+    """Return the screen that a help text or a label that says nothing lies over."""
+    while isinstance(screen, NotUnderstood | ThisIs | Help | HelpAbout):
+        screen = screen.under
+    return screen
 
 
 def whose_card(visit: Visit, code: str, *, typed: bool = False) -> AskWhoseCard:
@@ -96,6 +119,12 @@ def go_on(visit: Visit, setup: Setup) -> Turn:
     if visit.card is not None:
         return Turn(replace(visit, waiting=None, pair=None), whose_card(visit, visit.card))
     return Turn(fresh(visit, setup))
+
+
+def ask_again(visit: Visit) -> Turn:
+    """Go back to the thing that waits: look at it again, and ask again on whose card it shall be."""
+    looking = replace(visit, screen=Welcome(), waiting=None, paused=True)
+    return Turn(looking, AskWhatItIs(visit.waiting or "", visit.card))
 
 
 def fresh(visit: Visit, setup: Setup) -> Visit:

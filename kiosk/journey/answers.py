@@ -19,15 +19,18 @@ from depot.outcomes import (
 )
 from kiosk.journey.acting import act_on, help_now, not_understood, whose_card
 from kiosk.journey.values import (
+    NO_SCAN,
     AlreadyHome,
     AlreadyListed,
     Answer,
+    AskWhatItIs,
     AskWhoseCard,
     CallBackNoted,
     CardOpen,
     CardRefused,
     CheckLastFour,
     ConfirmThing,
+    Count,
     Done,
     Fault,
     Home,
@@ -62,7 +65,7 @@ from kiosk.terminal.sounds import Sound
 def answered(visit: Visit, asked: Request, answer: Answer, moment: Moment, setup: Setup) -> Turn:
     """Carry a visit on by the ledger's answer to what was asked."""
     if isinstance(answer, Fault):
-        return _fault(visit, answer, moment, setup)
+        return _fault(visit, asked, answer, moment, setup)
     if isinstance(answer, Peeked):
         return _peeked(visit, answer)
     if isinstance(answer, Met):
@@ -80,18 +83,21 @@ def answered(visit: Visit, asked: Request, answer: Answer, moment: Moment, setup
     return _outcome(visit, asked, answer)
 
 
-def _fault(visit: Visit, fault: Fault, moment: Moment, setup: Setup) -> Turn:
-    if fault is Fault.NOT_STORED:
-        return Turn(replace(visit, screen=NotStored(), waiting=None), sound=Sound.NOT_THIS)
+def _fault(visit: Visit, asked: Request, fault: Fault, moment: Moment, setup: Setup) -> Turn:
+    """Say that nothing was stored; the same code may be scanned again at once. A lost count is not told."""
+    if isinstance(asked, Count):
+        return Turn(visit)
     calls = help_now(visit.screen, moment, setup).calls
-    return Turn(replace(visit, screen=OutOfService(calls)), sound=Sound.NOT_THIS)
+    screen = NotStored() if fault is Fault.NOT_STORED else OutOfService(calls)
+    return Turn(replace(visit, screen=screen, waiting=None, last_scan=NO_SCAN), sound=Sound.NOT_THIS)
 
 
 def _peeked(visit: Visit, thing: Peeked) -> Turn:
     """A typed code is shown by name before anything is done; a scanned one is in the person's hand."""
     if isinstance(visit.screen, TypeCode):
         if thing.state is None:
-            return Turn(replace(visit, screen=replace(visit.screen, again=True)), sound=Sound.NOT_THIS)
+            again = replace(visit, screen=replace(visit.screen, again=True))
+            return Turn(again, Count((Reason.UNKNOWN_CODE,)), Sound.NOT_THIS)
         return Turn(replace(visit, screen=ConfirmThing(thing), failed=0), sound=Sound.READ)
     return act_on(visit if thing.state is None else replace(visit, failed=0), thing)
 
@@ -99,7 +105,7 @@ def _peeked(visit: Visit, thing: Peeked) -> Turn:
 def _met(visit: Visit, asked: Request, met: Met, setup: Setup) -> Turn:
     typed = isinstance(asked, AskWhoseCard) and asked.typed
     if met.what is CardIs.UNASSIGNED:
-        return Turn(replace(visit, screen=TypePhone(met.card), failed=0), sound=Sound.READ)
+        return _new_card(visit, met, setup)
     if typed:
         return Turn(replace(visit, screen=TypeLastFour(met.card)), sound=Sound.READ)
     if met.what is not CardIs.OPEN:
@@ -108,23 +114,41 @@ def _met(visit: Visit, asked: Request, met: Met, setup: Setup) -> Turn:
     return _open_card(visit, met, setup)
 
 
+def _new_card(visit: Visit, met: Met, setup: Setup) -> Turn:
+    """A card from the box: ask for a number. Whoever's card was open before, this is somebody else."""
+    theirs = replace(visit, card=None, listed=() if visit.card else visit.listed, pair=None, failed=0)
+    if not setup.cards_in_box:
+        refused = replace(theirs, screen=CardRefused(None, "staff"), waiting=None)
+        return Turn(refused, sound=Sound.NOT_THIS)
+    return Turn(replace(theirs, screen=TypePhone(met.card)), sound=Sound.READ)
+
+
 def _open_card(visit: Visit, met: Met, setup: Setup) -> Turn:
     """Open a card. Another one than before is another person: nothing of the earlier list stays."""
-    started = isinstance(visit.screen, Welcome) and visit.card == met.card and not visit.listed
-    listed = visit.listed if visit.card in (None, met.card) else ()
+    started = isinstance(visit.screen, Welcome) and visit.card == met.card
+    same = visit.card in (None, met.card)
+    listed, pair = (visit.listed, visit.pair) if same else ((), None)
     language = met.language if met.language in setup.languages else visit.language
     opened = replace(
-        visit, card=met.card, listed=listed, language=language or setup.language, paused=False, failed=0
+        visit,
+        screen=CardOpen(met, just_started=started),
+        card=met.card,
+        listed=listed,
+        pair=pair,
+        waiting=None,
+        language=language or setup.language,
+        paused=False,
+        failed=0,
     )
     if visit.waiting is not None:
-        return Turn(replace(opened, waiting=None), Lend(visit.waiting, met.card))
-    return Turn(replace(opened, screen=CardOpen(met, just_started=started)), sound=Sound.READ)
+        return Turn(opened, AskWhatItIs(visit.waiting, met.card))
+    return Turn(opened, sound=Sound.READ)
 
 
 def _last_four(visit: Visit, asked: Request, verdict: Verdict) -> Turn:
     card = asked.card if isinstance(asked, CheckLastFour) else ""
     if verdict is Verdict.RIGHT:
-        return Turn(replace(visit, screen=Welcome()), whose_card(visit, card))
+        return Turn(visit, whose_card(visit, card))
     if verdict is Verdict.WRONG:
         return Turn(replace(visit, screen=TypeLastFour(card, again=True)), sound=Sound.NOT_THIS)
     return Turn(replace(visit, screen=CardRefused(None, "no_more"), waiting=None), sound=Sound.NOT_THIS)
@@ -142,19 +166,23 @@ def _done(visit: Visit, done: Done, moment: Moment, setup: Setup) -> Turn:
 def _undone(visit: Visit, asked: Request, things: tuple[Undone, ...]) -> Turn:
     deed = asked.deed if isinstance(asked, Undo) else ""
     listed = tuple(one for one in visit.listed if one.line != deed)
-    return Turn(replace(visit, screen=Taken(things), listed=listed, pair=None), sound=Sound.DONE)
+    pair = visit.pair if visit.pair and visit.pair.deed != deed else None
+    return Turn(replace(visit, screen=Taken(things), listed=listed, pair=pair), sound=Sound.DONE)
 
 
 def _refused(visit: Visit, asked: Request, refusal: Refused) -> Turn:
     if isinstance(asked, Undo):
         return Turn(replace(visit, screen=UndoTooLate()), sound=Sound.NOT_THIS)
+    if isinstance(asked, Report):
+        return Turn(replace(visit, screen=NotStored()), sound=Sound.NOT_THIS)
     if isinstance(asked, StartCard):
         why = CardIs.UNKNOWN if refusal.reasons[0] is Reason.CARD_UNKNOWN else CardIs.BLOCKED
         screen = CardRefused(refusal, why.value)
         return Turn(replace(visit, screen=screen, waiting=None), sound=Sound.NOT_THIS)
     if isinstance(asked, TakeForeign):
         nav = refusal.reasons[0] is Reason.NAV_LABEL
-        return Turn(replace(visit, screen=NotOurs(nav, refusal.place)), sound=Sound.NOT_THIS)
+        not_taken = replace(visit, screen=NotOurs(nav, refusal.place), waiting=None)
+        return Turn(not_taken, sound=Sound.NOT_THIS)
     if refusal.reasons[0] is Reason.UNKNOWN_CODE:
         return not_understood(visit, refusal.reasons[0].value)
     listed = visit.listed
@@ -177,7 +205,8 @@ def _outcome(
             return Turn(replace(visit, screen=TroubleNoted(asked.trouble, outcome)), sound=Sound.DONE)
         case Moved():
             nav = isinstance(asked, TakeForeign)
-            return Turn(replace(visit, screen=NotOurs(nav, outcome.place)), sound=Sound.DONE)
+            taken = replace(visit, screen=NotOurs(nav, outcome.place), waiting=None)
+            return Turn(taken, sound=Sound.DONE)
         case Already(on_loan=True):
             return Turn(replace(visit, screen=AlreadyListed(outcome.item, outcome.product)), sound=Sound.READ)
         case Already():
@@ -192,7 +221,7 @@ def _lent(visit: Visit, asked: Request, loan: CheckedOut) -> Turn:
     second = loan.pieces > 1 and not joined
     listed = (*visit.listed, Listed(loan.item, loan.product, loan.deed, home=False))
     screen = Lent(loan, second=second, whole=joined)
-    pair = loan if second else None
+    pair = loan if second else None if joined else visit.pair
     return Turn(
         replace(visit, screen=screen, listed=listed, pair=pair, waiting=None, failed=0), sound=Sound.DONE
     )

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import assert_never
 
-from depot import codes
 from depot.codes import (
     BadgeCode,
     CardCode,
@@ -25,24 +24,30 @@ from depot.codes import (
     Unreadable,
     UnreadableReason,
 )
-from kiosk.journey.acting import fresh, not_understood, whose_card
-from kiosk.journey.keys import pressed
+from kiosk.journey.acting import fresh, ground, not_understood, whose_card
+from kiosk.journey.keys import finish, pressed
 from kiosk.journey.values import (
-    AlreadyListed,
+    NO_SCAN,
+    AskCard,
     AskWhatItIs,
     ConfirmPhone,
     Finished,
+    GiveBackOrKeep,
     Happening,
     Hint,
     Home,
+    JustBorrowed,
     Key,
+    Lent,
     Moment,
     MoreTime,
+    OnlyOne,
     Press,
     Setup,
     TakeForeign,
     ThisIs,
     Tick,
+    TroubleNoted,
     Turn,
     TypeLastFour,
     TypePhone,
@@ -65,14 +70,15 @@ def happens(visit: Visit, what: Happening, moment: Moment, setup: Setup) -> Turn
         return _tick(visit, moment, setup)
     if isinstance(visit.screen, Finished):
         visit = fresh(visit, setup)
-    paused = visit.card is not None and moment.at - visit.last_act > setup.whose_card
+    paused = moment.at - visit.last_act > setup.whose_card
     visit = replace(visit, last_act=moment.at, hint=None, paused=paused)
     if isinstance(visit.screen, MoreTime):
         visit = replace(visit, screen=visit.screen.under)
-        if isinstance(what, Press):
+        if isinstance(what, Press | CommandCode):
             return Turn(visit, sound=Sound.READ)
     if isinstance(what, Press):
-        return pressed(visit, what, moment, setup)
+        # A key in between is an act: the next scan, however soon, is no second reading of the last one.
+        return pressed(replace(visit, last_scan=NO_SCAN), what, moment, setup)
     return _scanned(visit, what, moment, setup)
 
 
@@ -82,19 +88,18 @@ def _tick(visit: Visit, moment: Moment, setup: Setup) -> Turn:
         return Turn(fresh(visit, setup) if moment.at - screen.since >= setup.goodbye else visit)
     if isinstance(screen, MoreTime):
         return Turn(fresh(visit, setup) if moment.at - screen.since >= setup.more_time else visit)
-    if isinstance(screen, Welcome) and visit.card is None:
-        return Turn(visit)
     if moment.at - visit.last_act < setup.idle:
         return Turn(visit)
-    return Turn(replace(visit, screen=MoreTime(screen, moment.at)), sound=Sound.READ)
+    if isinstance(screen, Welcome) and visit.card is None:
+        return Turn(fresh(visit, setup))  # the language that somebody chose who then walked away
+    return Turn(replace(visit, screen=MoreTime(screen, moment.at), hint=None), sound=Sound.READ)
 
 
 def _scanned(visit: Visit, scan: Scan, moment: Moment, setup: Setup) -> Turn:
     if not isinstance(scan, Unreadable):
-        name = scan.code if isinstance(scan, codes.OwnCode) else scan.loggable
         before, at = visit.last_scan
-        visit = replace(visit, last_scan=(name, moment.at))
-        if name == before and moment.at - at <= setup.twice_is_once:
+        visit = replace(visit, last_scan=(scan, moment.at))
+        if scan == before and moment.at - at <= setup.twice_is_once:
             return Turn(visit)
     match scan:
         case ItemCode():
@@ -118,44 +123,45 @@ def _scanned(visit: Visit, scan: Scan, moment: Moment, setup: Setup) -> Turn:
 
 
 def _item(visit: Visit, code: str) -> Turn:
-    """A thing was scanned. While a number is wanted it waits; once listed it stays as it is."""
-    if isinstance(visit.screen, TypePhone | ConfirmPhone | TypeLastFour):
+    """A thing was scanned. While a number is wanted it waits."""
+    screen = ground(visit.screen)
+    if isinstance(screen, TypePhone | ConfirmPhone | TypeLastFour):
         waiting = visit.waiting or code
-        return Turn(replace(visit, waiting=waiting, hint=Hint.NUMBER_FIRST), sound=Sound.NOT_THIS)
-    lent = next((one for one in visit.listed if one.item == code and not one.home), None)
-    if lent is not None and visit.card is not None:
-        return Turn(replace(visit, screen=AlreadyListed(code, lent.product), failed=0), sound=Sound.READ)
+        told = replace(visit, screen=screen, waiting=waiting, hint=Hint.NUMBER_FIRST)
+        return Turn(told, sound=Sound.NOT_THIS)
     return Turn(visit, AskWhatItIs(code, visit.card))
 
 
 def _this_is(visit: Visit, kind: str) -> Turn:
-    return Turn(replace(visit, screen=ThisIs(kind), waiting=None), sound=Sound.NOT_THIS)
+    return Turn(replace(visit, screen=ThisIs(kind, ground(visit.screen))), sound=Sound.NOT_THIS)
 
 
-# The command card says by scanning what the keys say; on the screens where the key means something else, the
-# card's own meaning is looked for first.
+# The command card says by scanning what the keys say. What a key says on some screens only, the card says
+# on those only: "all is right" must never answer "shall I undo?", nor "I bring it back" mean "it is broken".
 _AS_KEYS: Mapping[Command, Press] = {
-    Command.FINISH: Press(Key.YES),
     Command.YES: Press(Key.YES),
-    Command.ALL_RIGHT: Press(Key.YES),
     Command.NO: Press(Key.NO),
-    Command.UNDO: Press(Key.NO),
     Command.HELP: Press(Key.HELP),
-    Command.LANGUAGE: Press(Key.DIGIT, "9"),
-    Command.BRINGING_BACK: Press(Key.DIGIT, "1"),
 }
-_TROUBLES: Mapping[Command, Press] = {
-    Command.BROKEN: Press(Key.DIGIT, "1"),
-    Command.MISSING_PART: Press(Key.DIGIT, "2"),
-    Command.SOILED: Press(Key.DIGIT, "3"),
+_ON_SCREENS: Mapping[Command, tuple[Press, tuple[type, ...]]] = {
+    Command.UNDO: (Press(Key.NO), (Lent, OnlyOne, Home, TroubleNoted)),
+    Command.ALL_RIGHT: (Press(Key.YES), (Home,)),
+    Command.BROKEN: (Press(Key.DIGIT, "1"), (Home,)),
+    Command.MISSING_PART: (Press(Key.DIGIT, "2"), (Home,)),
+    Command.SOILED: (Press(Key.DIGIT, "3"), (Home,)),
+    Command.BRINGING_BACK: (Press(Key.DIGIT, "1"), (AskCard, GiveBackOrKeep, JustBorrowed)),
+    Command.LANGUAGE: (Press(Key.DIGIT, "9"), (Welcome,)),
 }
 
 
 def _command(visit: Visit, command: Command | None, moment: Moment, setup: Setup) -> Turn:
     if command is None:
         return _this_is(visit, "command")
+    screen = ground(visit.screen)
     if command in _AS_KEYS:
         return pressed(visit, _AS_KEYS[command], moment, setup)
-    if command in _TROUBLES and isinstance(visit.screen, Home):
-        return pressed(visit, _TROUBLES[command], moment, setup)
+    if command is Command.FINISH and not isinstance(screen, Welcome):
+        return finish(visit, moment, setup)
+    if command in _ON_SCREENS and isinstance(screen, _ON_SCREENS[command][1]):
+        return pressed(replace(visit, screen=screen), _ON_SCREENS[command][0], moment, setup)
     return _this_is(visit, "command")

@@ -9,12 +9,13 @@ from typing import Any
 from depot.codes import CardCode, ItemCode, Kind, NavLabel, parse_typed
 from depot.outcomes import Trouble
 from depot.phone import parse_phone
-from kiosk.journey.acting import act_on, fresh, go_on, help_now, lend, whose_card
+from kiosk.journey.acting import act_on, ask_again, fresh, go_on, help_now, lend, whose_card
 from kiosk.journey.values import (
     AllRight,
     AskCard,
     AskUndo,
     AskWhatItIs,
+    CallBackNoted,
     CardOpen,
     CheckLastFour,
     ChooseLanguage,
@@ -31,6 +32,7 @@ from kiosk.journey.values import (
     Lent,
     Moment,
     NoteCallBack,
+    NotUnderstood,
     OnlyOne,
     Press,
     Report,
@@ -38,6 +40,7 @@ from kiosk.journey.values import (
     StartCard,
     TakeBack,
     TakeForeign,
+    ThisIs,
     TroubleNoted,
     Turn,
     TypeCode,
@@ -67,9 +70,9 @@ def pressed(visit: Visit, press: Press, moment: Moment, setup: Setup) -> Turn:
     handler = _HANDLERS.get(type(screen))
     turn = handler(visit, screen, press, moment, setup) if handler else None
     if turn is None and press == Press(Key.DIGIT, "0"):
-        what = TypingFor.CARD if isinstance(screen, AskCard | WhoseCard) else TypingFor.ITEM
+        what = TypingFor.CARD if visit.waiting is not None else TypingFor.ITEM
         turn = Turn(replace(visit, screen=TypeCode(what)), sound=Sound.READ)
-    if turn is None and press.key in (Key.YES, Key.NO) and not isinstance(screen, Welcome):
+    if turn is None and press.key in (Key.YES, Key.NO):
         turn = go_on(visit, setup)
     return turn or wrong(visit)
 
@@ -93,7 +96,7 @@ def _typing(visit: Visit, screen: TypePhone | TypeCode | TypeLastFour, press: Pr
             return wrong(visit)
         return Turn(replace(visit, screen=replace(screen, typed=screen.typed[:-1], again=False)))
     if press.key is Key.NO:
-        return go_on(replace(visit, waiting=None), setup)
+        return ask_again(visit) if visit.waiting is not None else go_on(visit, setup)
     if press.key is not Key.YES:
         return wrong(visit)
     if isinstance(screen, TypePhone):
@@ -131,6 +134,8 @@ def _code_typed(visit: Visit, screen: TypeCode) -> Turn:
 def _welcome(visit: Visit, _screen: Welcome, press: Press, _moment: Moment, _setup: Setup) -> Turn | None:
     if press == Press(Key.DIGIT, "9"):
         return Turn(replace(visit, screen=ChooseLanguage()), sound=Sound.READ)
+    if press.key in (Key.YES, Key.NO):  # a scanner that read nothing sends its Enter all the same
+        return Turn(visit)
     return None
 
 
@@ -159,7 +164,7 @@ def _ask_card(visit: Visit, screen: AskCard, press: Press, _moment: Moment, setu
     if press == Press(Key.DIGIT, "1"):
         return Turn(replace(visit, waiting=None), TakeBack(screen.thing.item, brought_back=True))
     if press.key is Key.NO:
-        return go_on(visit, setup)
+        return go_on(replace(visit, waiting=None), setup)
     return wrong(visit) if press.key is Key.YES else None
 
 
@@ -262,6 +267,21 @@ def _help(visit: Visit, screen: Help, press: Press, _moment: Moment, _setup: Set
     return wrong(visit)
 
 
+def _aside(
+    visit: Visit, screen: NotUnderstood | ThisIs, press: Press, _moment: Moment, _setup: Setup
+) -> Turn | None:
+    """A label that said nothing has been read about: the visit goes on where it stood."""
+    if press.key in (Key.YES, Key.NO):
+        return Turn(replace(visit, screen=screen.under), sound=Sound.READ)
+    return None
+
+
+def _call_back_noted(
+    visit: Visit, _screen: CallBackNoted, press: Press, _moment: Moment, _setup: Setup
+) -> Turn | None:
+    return ask_again(visit) if press.key in (Key.YES, Key.NO) and visit.waiting is not None else None
+
+
 def _help_about(visit: Visit, screen: HelpAbout, press: Press, _moment: Moment, _setup: Setup) -> Turn | None:
     if press.key in (Key.YES, Key.NO):
         return Turn(replace(visit, screen=screen.under), sound=Sound.READ)
@@ -286,4 +306,7 @@ _HANDLERS: Mapping[type, Callable[[Visit, Any, Press, Moment, Setup], Turn | Non
     AskUndo: _ask_undo,
     Help: _help,
     HelpAbout: _help_about,
+    NotUnderstood: _aside,
+    ThisIs: _aside,
+    CallBackNoted: _call_back_noted,
 }

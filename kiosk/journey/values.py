@@ -172,9 +172,9 @@ class NoteCallBack:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A scan or a thing that led to nothing: count it."""
+    """A scan or a thing that led to nothing: count each reason."""
 
-    reason: str
+    reasons: tuple[str, ...]
     product: str | None = None
 
 
@@ -400,10 +400,11 @@ class NotOurs:
 
 @dataclass(frozen=True, slots=True)
 class NotUnderstood:
-    """A scan that gave nothing; after two the screen offers the digits."""
+    """A scan that gave nothing; after two the screen offers the digits. `under` is where the visit stands."""
 
     reason: str
     times: int
+    under: Screen = field(default_factory=Welcome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -411,6 +412,7 @@ class ThisIs:
     """A code of ours that does not answer what was asked: a shelf's, a line's, a slip's, a badge."""
 
     kind: str
+    under: Screen = field(default_factory=Welcome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -515,6 +517,7 @@ class Hint(StrEnum):
 
     KEYS = "keys"
     NUMBER_FIRST = "number_first"
+    CARD_FIRST = "card_first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -527,13 +530,18 @@ class Listed:
     home: bool
 
 
+NO_SCAN = (None, -1e9)
+"""That no code was read yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """One person's stay, from the first act to the blank screen.
 
-    `pair` is the loan whose second piece is awaited; `waiting` is the thing that waits for a card; `chose`
-    says that the person chose the language. `paused` says that the open card was left alone for a while
-    before the last act. `last_scan` is the last code and when it was read.
+    `pair` is the loan whose second piece is awaited; `waiting` is the thing that waits for a card or a
+    number, and nothing waits once another screen has answered; `chose` says that the person chose the
+    language. `paused` says that nobody had done anything for a while before the last act. `last_scan` is
+    the last code and when it was read.
     """
 
     screen: Screen = field(default_factory=Welcome)
@@ -547,7 +555,7 @@ class Visit:
     hint: Hint | None = None
     paused: bool = False
     last_act: float = 0.0
-    last_scan: tuple[str, float] = ("", -1e9)
+    last_scan: tuple[Scan | None, float] = NO_SCAN
 
     @property
     def count(self) -> int:
@@ -567,7 +575,10 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What the journey needs to know of the place. Times in seconds."""
+    """What the journey needs to know of the place. Times in seconds.
+
+    `cards_in_box` says that anybody may take a new card into use; else staff start it.
+    """
 
     languages: tuple[str, ...] = ("nb", "en")
     language: str = "nb"
@@ -579,6 +590,7 @@ class Setup:
     phones: tuple[HelpPhone, ...] = ()
     open_days: OpenDays | None = None
     region: str = "NO"
+    cards_in_box: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,8 +43,8 @@ def run_app(app: "Doorway", *, log: Path, mouse: bool = False) -> int:
         mouse: whether mouse and touch are listened to.
 
     Returns: an exit status for the process: what the application was told to exit with (0 for a person who
-        quits), 128 and the signal's number after SIGTERM, SIGHUP or SIGINT, `FAILED` after any other end,
-        `NO_TERMINAL` if there is none.
+        quits), 128 and the signal's number after SIGTERM, SIGHUP or SIGINT, `FAILED` after any other end
+        and if the log cannot be written, `NO_TERMINAL` if there is no terminal.
     """
     shown_on = next((fd for fd in (2, 1) if os.isatty(fd)), None)
     if shown_on is None or not os.isatty(0):
@@ -52,7 +52,13 @@ def run_app(app: "Doorway", *, log: Path, mouse: bool = False) -> int:
             "This program needs a terminal: a keyboard on standard input, a screen on standard error.\n"
         )
         return NO_TERMINAL
-    with _kept_in_order(shown_on) as screen, _turned_aside(log), _logged():
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        aside = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o640)
+    except OSError as error:
+        sys.stderr.write(f"The log cannot be written: {error}\n")
+        return FAILED
+    with _kept_in_order(shown_on) as screen, _turned_aside(aside), _logged():
         app.terminal = screen
         try:
             status = app.run(mouse=mouse)
@@ -98,10 +104,8 @@ def _restore(terminal: int, settings: list[int | list[bytes | int]]) -> None:
 
 
 @contextmanager
-def _turned_aside(log: Path) -> Iterator[None]:
-    """Standard output and standard error lead to the log, for C libraries as well."""
-    log.parent.mkdir(parents=True, exist_ok=True)
-    file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o640)
+def _turned_aside(file: int) -> Iterator[None]:
+    """Standard output and standard error lead to an open file, for C libraries as well; closes it after."""
     kept = {fd: os.dup(fd) for fd in (1, 2)}
     for fd in kept:
         os.dup2(file, fd)

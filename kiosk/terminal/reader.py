@@ -29,21 +29,23 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
+from kiosk.terminal.wedge import FLOOD_SILENCE, HOLD, SILENCE
+
 UNREADABLE = "\ufffd"
 """Stands for whatever a terminal sent that is no character."""
 POLL = 0.1
 """Seconds between two looks at whether the thread shall end; Textual's own figure, 0.1 % of a core."""
-LISTENING = 0.25
-"""Seconds after the last character in which silence is reported; more than any burst waits for."""
 LISTENING_POLL = 0.01
-"""Seconds between two looks, and reports, while listening."""
+"""Seconds between two looks while a silence is being measured."""
+SILENCES = (HOLD, SILENCE, FLOOD_SILENCE)
+"""Seconds of silence that are reported: those that the wedge waits for."""
 PASTE_SILENCE = 0.5
 """Seconds of silence in a paste that never ended, until it is taken as ended."""
 PASTE_LONGEST = 64 * 1024
 """Characters of one paste, at most."""
 
 RUN_LONGEST = 512
-"""Characters without a terminator that are parsed of one read: twice what a scan may have, so it is cut anyhow."""
+"""Characters without a terminator that are parsed of one read: twice what a scan may have."""
 
 SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 """They end the application in order, with the terminal put back; left alone they kill it as it stands."""
@@ -55,8 +57,7 @@ _KEYPAD: Final = {"\x1b[E": "5", "\x1b[G": "5", "\x1bOE": "5", "\x1bOl": ","}
 # A whole control sequence by ECMA-48 section 5.4, or SS3 with its letter; not the Linux console's "[[A",
 # and not X10 mouse reports and SGR mouse reports, which Textual reads itself.
 _SEQUENCE = re.compile(r"\x1b(\[(?![\[<M])[0-?]*[ -/]*[@-~]|O[ -~])")
-# 70 microseconds a character: parsing all of 10,000 would make a scan that comes 0.3 s later seem part of
-# them.
+# At 70 microseconds a character, parsing all of 10,000 would make a scan 0.3 s later seem part of them.
 _ENDLESS = re.compile(rf"([^\x00-\x1f\x7f]{{{RUN_LONGEST}}})[^\x00-\x1f\x7f]+")
 _MODE_REPORT = re.compile(r"\x1b\[\?[0-9;]*\$y")
 
@@ -71,7 +72,7 @@ class KeyParser(XTermParser):
     _tail = ""
 
     def parse_mouse_code(self, code: str) -> Message | None:
-        """Mouse reports count cells: a forged one on the window's size had Textual count, and divide by, pixels."""
+        """Counts cells; a forged report of the window's size had Textual count pixels, and divide by zero."""
         self.mouse_pixels = False
         return super().parse_mouse_code(code)
 
@@ -117,6 +118,7 @@ class Reader(LinuxDriver):
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self._clock = time.monotonic()
+        self._parser = KeyParser()
         if screen := getattr(app, "terminal", None):
             self._file = screen
         # Set here and not by its environment variable, which is read once, when Textual is first imported.
@@ -130,28 +132,31 @@ class Reader(LinuxDriver):
             loop.add_signal_handler(number, self._app.exit, 128 + number)
         begin()
 
+    def _run_input_thread(self) -> None:
+        # In Textual's place, which has the application end without a trace in any log.
+        try:
+            self.run_input_thread()
+        except Exception:
+            logging.getLogger(__name__).critical("The terminal can no longer be read", exc_info=True)
+            self._app.call_later(self._app.exit)
+
     def run_input_thread(self) -> None:
         """Reads the terminal until the application ends or the terminal is gone."""
         decode = codecs.getincrementaldecoder("utf-8")("replace").decode
-        parser, read_at = KeyParser(), self._clock
+        last, reported = self._clock, 0.0
         while not self.exit_event.is_set():
-            data = self._read(LISTENING_POLL if self._clock - read_at < LISTENING else POLL)
-            if data is None:
-                text = decode(b"", final=True)  # the half of a character whose other half is not coming
-            elif data:
-                text, read_at = decode(data), self._clock
-            else:
+            data = self._read(LISTENING_POLL if reported < max(SILENCES) else POLL)
+            if data == b"":
                 self._app.call_later(self._app.exit, 128 + signal.SIGHUP)
                 return
-            silence = self._clock - read_at
-            try:
-                self._hand_on(_meaning(parser, text, silence))
-            except (ValueError, ArithmeticError, LookupError):
-                logging.getLogger(__name__).exception("A terminal report could not be read: %r", text[:80])
-                parser = KeyParser()
-                self._hand_on([events.Key("unknown", UNREADABLE)])
-            if 0 < silence < LISTENING + POLL:
-                self._hand_on([Silence()])
+            # No more bytes: the other half of a character is not coming either.
+            text = decode(data) if data else decode(b"", final=True)
+            silence = self._clock - last
+            if self._understand(text, silence) or data:
+                last, reported = self._clock, 0.0
+            elif any(reported < enough <= silence for enough in SILENCES):
+                self._hand_on(Silence())
+                reported = silence
 
     def process_message(self, message: Message) -> None:
         """Lets what is typed or pasted through, the mouse if wanted, and the reply that Textual asks for."""
@@ -173,10 +178,23 @@ class Reader(LinuxDriver):
         except OSError:  # EIO: hung up
             return b""
 
-    def _hand_on(self, meaning: Iterable[Message]) -> None:
-        for message in meaning:
-            message.time = self._clock
-            self.process_message(message)
+    def _understand(self, text: str, silence: float) -> bool:
+        """Hands on what the text, or the silence, means; whether it means anything."""
+        anything = False
+        try:
+            for message in _meaning(self._parser, text, silence):
+                self._hand_on(message)
+                anything = True
+        except (ValueError, ArithmeticError, LookupError):
+            # Without the text: it may be a borrower's card.
+            logging.getLogger(__name__).exception("%s characters could not be understood", len(text))
+            self._parser = KeyParser()
+            self._hand_on(events.Key("unknown", UNREADABLE))
+        return anything
+
+    def _hand_on(self, message: Message) -> None:
+        message.time = self._clock
+        self.process_message(message)
 
     def _get_terminal_size(self) -> tuple[int, int]:
         """Asks the terminal that is drawn on; Textual asks standard output and believes COLUMNS and LINES."""

@@ -24,7 +24,7 @@ class Pair(NamedTuple):
 
 
 PAIRS: Final = (Pair(WHITE, BLACK), Pair(YELLOW, BLACK), Pair(BLACK, YELLOW), Pair(BLACK, WHITE))
-"""Every combination there is; each has a contrast of 7:1 or more (WCAG 2.2, 1.4.6), by a test."""
+"""Every combination there is; each has a contrast of 7:1 or more (WCAG 2.2, 1.4.6)."""
 
 BORDER: Final = "heavy"
 """Borders of this kind, or solid, double or round, only: the others need glyphs that console fonts lack."""
@@ -38,7 +38,7 @@ _LETTERS = "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞßàáâ
 GLYPHS: Final = frozenset(_LINES + _SIGNS + _LETTERS + "\u00a0\ufffd")
 """Every character beyond ASCII that our own texts and drawings may use.
 
-All but Č, č and đ are in both the Lat15 and the Uni2 builds of Debian's Terminus console fonts, those three in
+All but Č, č and đ are in both the Lat15 and Uni2 builds of Debian's Terminus console fonts, those three in
 Uni2 only; the Northern Sámi Ŋ, ŋ, Ŧ and ŧ are in neither (console-setup 1.221, read from the font files).
 """
 

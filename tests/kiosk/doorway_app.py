@@ -39,7 +39,8 @@ class Listener(Doorway):
     def compose(self) -> ComposeResult:
         yield Static(txt("READY"), id="count")
         yield Static(txt("-"), id="last")
-        yield Button("press me", classes="strong")
+        yield Static(txt("what matters most"), classes="strong")
+        yield Button(txt("press me"))
         yield Input()
 
     def on_mount(self) -> None:

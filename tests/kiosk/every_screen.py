@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from depot.own import Kind, mint
 from depot.outcomes import (
     CardIs,
     CheckedIn,
@@ -19,6 +18,7 @@ from depot.outcomes import (
     Undone,
     Was,
 )
+from depot.own import Kind, mint
 from depot.phone import Phone
 from depot.states import State
 from kiosk.journey import values as v
@@ -36,7 +36,9 @@ def screens(product: str) -> Iterator[v.Screen]:
     """Go through every kind of screen, for a thing of one line of the catalogue."""
     thing = Peeked(item=ITEM, product=product, state=State.SET_ASIDE)
     loan = _loan(product)
-    home = CheckedIn(item=ITEM, product=product, key="k", deed="d", was=Was.FOUND, loan=None, place="VERKSTED")
+    home = CheckedIn(
+        item=ITEM, product=product, key="k", deed="d", was=Was.FOUND, loan=None, place="VERKSTED"
+    )
     yield v.Welcome()
     yield v.ChooseLanguage()
     yield v.CardOpen(Met(CARD, CardIs.OPEN, lines=8, nearest_due=LONGEST_DAY, late=2))
@@ -113,8 +115,14 @@ def _loan(product: str, *, due: date | None = LONGEST_DAY, flags: tuple[Reason, 
 def _refusals(product: str) -> Iterator[v.Screen]:
     for reason in _REASONS:
         for others in ((), (("B2", 1),), (("B2", 12), ("C1", 3))):
-            yield v.No(Refused(item=ITEM, product=product, reasons=(reason,), place="VERKSTED", others=others))
+            yield v.No(
+                Refused(item=ITEM, product=product, reasons=(reason,), place="VERKSTED", others=others)
+            )
     several = (Reason.IN_CLEANING, Reason.STAFF_ONLY, Reason.INSPECTION_EXPIRED, Reason.RECALLED)
     yield v.No(Refused(item=ITEM, product=product, reasons=several, place="VERKSTED", others=(("B2", 12),)))
     home = (Reason.ON_LOAN_TO_OTHER,)
-    yield v.No(Refused(item=ITEM, product=product, reasons=home, place="VASK 1", others=(("B2", 2),), checked_in=True))
+    yield v.No(
+        Refused(
+            item=ITEM, product=product, reasons=home, place="VASK 1", others=(("B2", 2),), checked_in=True
+        )
+    )

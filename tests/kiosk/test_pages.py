@@ -84,7 +84,10 @@ def test_the_keys_stand_in_the_same_places_on_every_screen() -> None:
 
 
 def test_no_screen_speaks_of_errors_or_of_the_system() -> None:
-    for language, words in (("nb", ("feil", "ugyldig", "system")), ("en", ("error", "invalid", "system", "wrong"))):
+    for language, words in (
+        ("nb", ("feil", "ugyldig", "system")),
+        ("en", ("error", "invalid", "system", "wrong")),
+    ):
         here = scene(language)
         for screen in screens("WLK-06"):
             shown = page(v.Visit(screen=screen, language=language, card=CARD), here)

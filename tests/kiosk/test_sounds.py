@@ -1,0 +1,122 @@
+"""Three sounds that can be told apart with eyes shut, and that never hold anybody up."""
+
+import sys
+import wave
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from kiosk.terminal import sounds
+from kiosk.terminal.sounds import TONES, Sound, Sounds
+
+
+class Bell:
+    def __init__(self) -> None:
+        self.rings = 0
+
+    def __call__(self) -> None:
+        self.rings += 1
+
+
+@pytest.fixture
+def bell() -> Bell:
+    return Bell()
+
+
+def player(program: str) -> str:
+    """A command that plays sounds by running a line of Python, with the file's name in `sys.argv[1]`."""
+    return f'{sys.executable} -c "{program}"'
+
+
+def noted(folder: Path) -> str:
+    return player(f"import sys; open('{folder / 'played'}', 'a').write(sys.argv[1])")
+
+
+def wait_for_the_player(played: Sounds) -> None:
+    assert played._playing is not None
+    played._playing.wait(20)
+
+
+def test_a_sound_is_made_at_its_first_use_and_played_by_the_command(tmp_path: Path, bell: Bell) -> None:
+    played = Sounds(noted(tmp_path), tmp_path / "cache" / "sounds", bell)
+    assert not (tmp_path / "cache").exists()
+    played.play(Sound.DONE)
+    wait_for_the_player(played)
+    file = Path((tmp_path / "played").read_text())
+    with wave.open(str(file)) as made:
+        assert made.getnchannels() == 1
+        assert made.getnframes() / made.getframerate() == pytest.approx(0.38, abs=0.01)
+    assert bell.rings == 0
+
+
+def test_a_newer_sound_cuts_an_older_one_off(tmp_path: Path, bell: Bell) -> None:
+    played = Sounds(player("import time; time.sleep(60)"), tmp_path, bell)
+    played.play(Sound.READ)
+    older = played._playing
+    assert older is not None
+    played.play(Sound.NOT_THIS)
+    assert older.wait(20) != 0
+    assert played._playing is not None
+    assert played._playing.poll() is None
+    played.close()
+    assert bell.rings == 0
+
+
+@pytest.mark.parametrize(("sound", "rings"), [(Sound.READ, 1), (Sound.DONE, 1), (Sound.NOT_THIS, 2)])
+def test_without_a_command_the_bell_rings(tmp_path: Path, bell: Bell, sound: Sound, rings: int) -> None:
+    Sounds("", tmp_path, bell).play(sound)
+    assert bell.rings == rings
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_command_that_is_not_there_leaves_the_bell(tmp_path: Path, bell: Bell) -> None:
+    played = Sounds("no-such-player-anywhere --quiet", tmp_path, bell)
+    played.play(Sound.READ)
+    played.play(Sound.NOT_THIS)
+    assert bell.rings == 3
+
+
+def test_a_player_that_fails_is_given_up_for_the_bell(tmp_path: Path, bell: Bell) -> None:
+    played = Sounds(player("raise SystemExit(1)"), tmp_path, bell)
+    played.play(Sound.READ)
+    wait_for_the_player(played)
+    played.play(Sound.READ)
+    assert bell.rings == 1
+
+
+def test_a_folder_that_cannot_be_made_leaves_the_bell(tmp_path: Path, bell: Bell) -> None:
+    (tmp_path / "file").write_text("in the way")
+    Sounds(player("pass"), tmp_path / "file" / "sounds", bell).play(Sound.READ)
+    assert bell.rings == 1
+
+
+def test_all_tones_are_below_fifteen_hundred_hertz_and_short() -> None:
+    for tones in TONES.values():
+        assert all(tone.hertz < 1500 for tone in tones)
+        assert sum(tone.seconds for tone in tones) <= 0.6
+
+
+def test_the_sounds_differ_in_rhythm() -> None:
+    rhythms = {tuple(tone.seconds for tone in tones) for tones in TONES.values()}
+    assert len(rhythms) == len(Sound)
+    assert len({len(tones) for tones in TONES.values()}) == len(Sound)
+
+
+def test_a_tone_has_its_pitch_and_neither_clicks_nor_distorts() -> None:
+    tone = sounds.Tone(440, 0.5)
+    wave_form = sounds.samples(tone)
+    upward = sum(1 for before, after in pairwise(wave_form) if before < 0 <= after)
+    assert upward / tone.seconds == pytest.approx(440, abs=4)
+    assert wave_form[0] == 0
+    assert abs(wave_form[-1]) < 500
+    assert 15_000 < max(wave_form) <= 32_767 * sounds.LOUDNESS
+
+
+def test_aplay_is_used_where_it_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert sounds.default_command() == ""
+    aplay = tmp_path / "aplay"
+    aplay.write_text("#!/bin/sh\n")
+    aplay.chmod(0o755)
+    assert sounds.default_command() == "aplay -q"
