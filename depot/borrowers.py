@@ -211,6 +211,8 @@ def confirm(
 def merge(conn: Connection, code: str, into: str, *, now: datetime, by: str | None = None) -> None:
     """Make the borrower behind one card the same person as the one behind another; both cards go on working.
 
+    A block on the one who ends goes over to the one who stays.
+
     Args:
         code: the card whose borrower ends; into: the card whose borrower stays.
 
@@ -223,6 +225,9 @@ def merge(conn: Connection, code: str, into: str, *, now: datetime, by: str | No
     conn.execute(update(link).where(link.c.borrower == ends).values(borrower=stays))
     for theirs in conn.scalars(select(card.c.code).where(card.c.borrower == ends)).all():
         reference.put(conn, card, {"code": theirs, "borrower": stays}, now=now, by=by)
+    why = conn.scalar(select(borrower.c.blocked).where(borrower.c.id == ends))
+    if why is not None:  # a second card is no way out of a block
+        reference.put(conn, borrower, {"id": stays, "blocked": why}, now=now, by=by)
     gone = {"id": ends, "merged_into": stays, "phone": None, "name": None, "email": None}
     reference.put(conn, borrower, gone, now=now, by=by)
 

@@ -88,26 +88,29 @@ def read(data: bytes) -> list[Line]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
-        raise ImportRefused(((0, f"wanted UTF-8, got something else at byte {wrong.start}"),)) from wrong
+        where = data.count(b"\n", 0, wrong.start) + 1
+        raise ImportRefused(((where, f"wanted UTF-8, got something else at byte {wrong.start}"),)) from wrong
     if "\0" in text:
-        raise ImportRefused(((0, "the file holds NUL characters"),))
+        raise ImportRefused(((text.count("\n", 0, text.index("\0")) + 1, "NUL characters"),))
     rows = csv.DictReader(io.StringIO(text), strict=True)
     missing = [name for name in (*COLUMNS, "name_nb", "name_en") if name not in (rows.fieldnames or ())]
     if missing:
         raise ImportRefused(((1, "missing columns: " + ", ".join(missing)),))
     lines: list[Line] = []
     wrong_rows: list[tuple[int, str]] = []
+    codes: set[str] = set()
     try:
-        for number, row in enumerate(rows, 2):
-            if number > _MOST_ROWS + 1:
-                wrong_rows.append((number, f"more than {_MOST_ROWS} rows"))
+        for number, row in enumerate(rows, 1):
+            if number > _MOST_ROWS:
+                wrong_rows.append((rows.line_num, f"more than {_MOST_ROWS} rows"))
                 break
-            flaws = list(_flaws(row, {line.code for line in lines}))
-            wrong_rows.extend((number, flaw) for flaw in flaws)
+            flaws = list(_flaws(row, codes))
+            wrong_rows.extend((rows.line_num, flaw) for flaw in flaws)
+            codes.add(str(row.get("product_code")))
             if not flaws:
                 lines.append(_line(row))
     except csv.Error as unreadable:
-        wrong_rows.append((rows.line_num, f"not CSV: {unreadable}"))
+        wrong_rows.append((rows.line_num + 1, f"not CSV: {unreadable}"))
     if wrong_rows:
         raise ImportRefused(tuple(wrong_rows))
     return lines
@@ -118,23 +121,35 @@ def _flaws(row: Mapping[str | None, object], before: set[str]) -> Iterator[str]:
         yield "wrong number of columns"
         return
     said = {str(name): str(value) for name, value in row.items()}
-    for name, value in said.items():
-        if len(value) > _LONGEST:
-            yield f"{name}: wanted at most {_LONGEST} characters, got {len(value)}"
-        if any(unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") for character in value):
-            yield f"{name}: control characters"
+    yield from _text_flaws(said)
+    yield from _number_flaws(said)
     code = said["product_code"]
     if not _CODE.fullmatch(code):
         yield f"product_code: wanted a code such as WLK-01, got {code[:20]!r}"
     elif code in before:
         yield f"product_code: {code} stands twice"
+    if said["accessory_of"] and not _CODE.fullmatch(said["accessory_of"]):
+        yield f"accessory_of: wanted a code such as WLK-01 or nothing, got {said['accessory_of'][:20]!r}"
     if not _ISO.fullmatch(said["iso9999"]):
         yield f"iso9999: wanted digits such as 12 06 06, got {said['iso9999'][:20]!r}"
     if said["self_service"] not in ("yes", "staff"):
         yield f"self_service: wanted yes or staff, got {said['self_service'][:20]!r}"
     if said["cleaning_class"] not in CLEANING_CLASSES:
-        yield f"cleaning_class: wanted one of {', '.join(CLEANING_CLASSES)}, got {said['cleaning_class'][:20]!r}"
-    yield from _number_flaws(said)
+        wanted = ", ".join(CLEANING_CLASSES)
+        yield f"cleaning_class: wanted one of {wanted}, got {said['cleaning_class'][:20]!r}"
+
+
+_FORMULA = ("=", "+", "-", "@")
+
+
+def _text_flaws(said: Mapping[str, str]) -> Iterator[str]:
+    for name, value in said.items():
+        if len(value) > _LONGEST:
+            yield f"{name}: wanted at most {_LONGEST} characters, got {len(value)}"
+        if any(unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") for character in value):
+            yield f"{name}: control characters"
+        if value.startswith(_FORMULA):
+            yield f"{name}: a spreadsheet would take this for a formula: {value[:20]!r}"
     for name in ("name_nb", "name_en"):
         if not said[name].strip():
             yield f"{name}: wanted a name, got nothing"
@@ -145,12 +160,13 @@ _NUMBERS = (
     ("inspection_interval_days", 0, 3650, False),
     ("max_user_weight_kg", 1, 1000, True),
     ("innsatstrapp_step", 1, 99, False),
+    ("pieces", 1, 10, True),
 )
 
 
 def _number_flaws(said: Mapping[str, str]) -> Iterator[str]:
     for name, lowest, highest, may_be_empty in _NUMBERS:
-        value = said[name]
+        value = said.get(name, "")
         if value == "" and may_be_empty:
             continue
         if not (value.isascii() and value.isdecimal() and lowest <= int(value[:9]) <= highest):

@@ -53,7 +53,7 @@ def keeps_time(
 
 
 def _kernel_is_synchronised() -> bool:
-    """Ask the kernel whether any NTP daemon disciplines its clock (adjtimex(2) returns TIME_ERROR = 5 if not)."""
+    """Ask the kernel whether an NTP daemon disciplines its clock (adjtimex(2) says TIME_ERROR, 5, if not)."""
     import ctypes
 
     buffer = ctypes.create_string_buffer(
@@ -89,12 +89,15 @@ def is_trusted(now: datetime, newest: datetime | None, *, steady: bool, built: d
 
 def iso(at: datetime) -> str:
     """Write a time as the ledger does: ISO 8601, UTC, milliseconds, Z."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def from_iso(text: str) -> datetime:
     """Read a time that `iso` wrote. Raises ValueError for anything else."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    at = datetime.fromisoformat(text)  # strptime takes five times as long, and a start reads 1,000 of them
+    if at.tzinfo is None or iso(at) != text:
+        raise ValueError(f"wanted a time such as 2026-11-22T09:00:00.000Z, got {text!r}")
+    return at
 
 
 def millis(at: datetime) -> int:

@@ -31,7 +31,7 @@ class Found:
 
 def find(conn: Connection, text: str) -> Found:
     """Say what a text means: a code, its eight digits, a line of the catalogue, or words of a line's name."""
-    line = tuple(lists.products(conn, line=text.strip().upper()))
+    line = tuple(lists.products(conn, line=text.strip().upper())) if text.isascii() else ()
     if line:
         return Found("product", str(line[0]["name"]), line)
     eight = re.sub("[ -]", "", text.strip())

@@ -118,11 +118,20 @@ def step(
             another station's ledger), with the time of that check-in.
     """
     at = replace(now, tick=happened.tick, station=happened.station, seq=happened.seq)
-    if not happened.understood:
-        return Step(replace(at, parked=True), strange=(_strange("not_understood", happened),))
+    try:
+        if happened.understood:
+            return _told(now, at, loans, happened, answered or {})
+    except (KeyError, TypeError, ValueError):
+        pass  # a known kind, but not what this version writes of it: no more understood than an unknown one
+    return Step(replace(at, parked=True), strange=(_strange("not_understood", happened),))
+
+
+def _told(
+    now: ItemNow, at: ItemNow, loans: Mapping[str, Loan], happened: Event, answered: Mapping[str, int]
+) -> Step:
     kind = Fact(happened.kind)
     if kind is Fact.CHECK_OUT:
-        return _checked_out(at, loans, happened, answered or {})
+        return _checked_out(at, loans, happened, answered)
     if kind is Fact.CHECK_IN:
         return _checked_in(at, loans, happened)
     if kind is Fact.RECEIVED:
@@ -362,8 +371,15 @@ class HoldNow:
 def step_hold(now: HoldNow, happened: Event) -> tuple[HoldNow, tuple[Discrepancy, ...]]:
     """Carry a hold's story one event further; what does not fit its state is strange and changes nothing."""
     at = replace(now, tick=happened.tick, station=happened.station, seq=happened.seq)
-    if not happened.understood:
-        return at, (_strange("hold_not_understood", happened),)
+    try:
+        if happened.understood:
+            return _told_hold(now, at, happened)
+    except (KeyError, TypeError, ValueError):
+        pass  # as in `step`
+    return at, (_strange("hold_not_understood", happened),)
+
+
+def _told_hold(now: HoldNow, at: HoldNow, happened: Event) -> tuple[HoldNow, tuple[Discrepancy, ...]]:
     kind, said = Fact(happened.kind), happened.facts
     if kind is Fact.HOLD_PLACED and not now.tick:
         placed = replace(at, product=said["product"], depot=said.get("depot"), slip=said["slip"])

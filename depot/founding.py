@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from depot import clock, journal, migrate, reference
+from depot import clock, journal, reference
 from depot.calendar import public_holidays
-from depot.ledger import touch
+from depot.ledger import connect, touch
 from depot.settings import Settings
 from depot.states import Fact
 from depot.tables import closed_day, depot, outbox, place, series, station
@@ -57,10 +57,10 @@ def found_ledger(
     Raises:
         FileExistsError: there is a ledger already.
     """
+    from depot import migrate  # the kiosk fills holidays from here, and has no time to wait for Alembic
+
     file = settings.ledger_file
     migrate.create(file)
-    from depot.ledger import connect
-
     connection = connect(file)
     try:
         with connection.begin():

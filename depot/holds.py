@@ -10,14 +10,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, insert, or_, select
 
-from depot import borrowers, journal, projection
+from depot import borrowers, journal, looks, projection
 from depot.calendar import DuePolicy, due_date
 from depot.fold import HoldNow, HoldState, ItemNow, step
 from depot.outcomes import CardIs, Moved, Outcome, Reason, Refused
 from depot.own import Kind, draw
 from depot.states import Fact, State
 from depot.station import Station
-from depot.tables import card, hold, item, item_state, link
+from depot.tables import card, hold, link
 
 
 def place(
@@ -40,7 +40,7 @@ def place(
     key = journal.new_key()
     facts = {"product": line, "depot": station.depot, "slip": draw(Kind.SLIP)}
     happened = pen.write(Fact.HOLD_PLACED, key=key, hold=key, facts=facts)
-    now_waiting = projection.retell_hold(conn, key)
+    now_waiting = projection.carry_hold(conn, HoldNow(key), happened)
     conn.execute(insert(link).values(key=key, borrower=who, station=station.id, made_at=happened.at))
     return now_waiting
 
@@ -50,11 +50,14 @@ def offer(
 ) -> bool:
     """Set a piece that has just become free aside for the first in line, in the same commit.
 
+    Args:
+        now_free: the piece as it is now, which need not have been stored yet.
+
     Returns:
-        Whether somebody was waiting.
+        Whether somebody was waiting; then the piece is stored.
     """
     first = conn.execute(
-        select(hold.c.key, hold.c.tick)
+        select(hold)
         .where(
             hold.c.product == line,
             hold.c.state == HoldState.WAITING.value,
@@ -76,7 +79,7 @@ def offer(
         facts={"pick_up_by": last_day.isoformat()},
     )
     projection.write_step(conn, now_free, {}, step(now_free, {}, happened))
-    projection.retell_hold(conn, first.key)
+    projection.carry_hold(conn, projection.hold_of_row(first), happened)
     return True
 
 
@@ -89,8 +92,8 @@ def cancel(conn: Connection, station: Station, *, key: str, now: datetime) -> Ou
         return _release(conn, station, row, HoldState.CANCELLED, now=now)
     head = journal.head_of(conn, station.id)
     pen = journal.Pen(conn, station.id, head, now=now, trusted=station.trusts(now, head.at))
-    pen.write(Fact.HOLD_CANCELLED, after=row.tick, hold=key)
-    return projection.retell_hold(conn, key)
+    happened = pen.write(Fact.HOLD_CANCELLED, after=row.tick, hold=key)
+    return projection.carry_hold(conn, projection.hold_of_row(row), happened)
 
 
 def is_any_ripe(conn: Connection, station: Station, *, now: datetime) -> bool:
@@ -125,15 +128,8 @@ def advance(conn: Connection, station: Station, *, now: datetime) -> int:
 def _release(
     conn: Connection, station: Station, row: Row[tuple[object, ...]], then: HoldState, *, now: datetime
 ) -> Moved:
-    stored = conn.execute(
-        select(item_state, item.c.product)
-        .join(item, item.c.code == item_state.c.item)
-        .where(item_state.c.item == row.item)
-    ).one()
-    before = ItemNow(
-        **{name: stored._mapping[name] for name in item_state.c.keys()} | {"state": State(stored.state)}
-    )
-    head = journal.head_of(conn, station.id)
+    look = looks.for_check_in(conn, station, str(row.item))
+    before, head, line = look.now, look.head, look.row.product
     pen = journal.Pen(conn, station.id, head, now=now, trusted=station.trusts(now, head.at))
     happened = pen.write(
         Fact.RELEASED,
@@ -142,10 +138,11 @@ def _release(
         hold=row.key,
         facts={"then": then.value},
     )
+    projection.carry_hold(conn, projection.hold_of_row(row), happened)
     taken = step(before, {}, happened)
-    projection.write_step(conn, before, {}, taken)
-    projection.retell_hold(conn, row.key)
     state = taken.now.state
-    if state is State.AVAILABLE and offer(conn, station, taken.now, stored.product, pen, now=now):
+    if state is State.AVAILABLE and offer(conn, station, taken.now, line, pen, now=now):
         state = State.SET_ASIDE
-    return Moved(item=row.item, product=stored.product, key=happened.key, deed=happened.deed, state=state)
+    else:
+        projection.write_step(conn, before, {}, taken)
+    return Moved(item=before.item, product=line, key=happened.key, deed=happened.deed, state=state)

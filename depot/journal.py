@@ -26,6 +26,7 @@ from uuid_utils import uuid7
 from depot import clock
 from depot.states import Fact
 from depot.tables import discrepancy, event
+from depot.writes import Write
 
 WRITTEN = "depot.written"
 """Where a connection remembers the number of the last event written in its transaction (for the anchor)."""
@@ -142,10 +143,7 @@ def chained(previous: bytes, body: str) -> bytes:
     return hashlib.sha256(previous + body.encode()).digest()
 
 
-_INSERT = insert(event).values(
-    {column.name: bindparam(column.name) for column in event.c if column.name != "fork"}
-    | {"fork": bindparam("fork", 0)}
-)
+_add = Write(insert(event))
 _FIRST_OF_DEED: BindParameter[str] = bindparam("deed")
 _OF_DEED = (
     select(event.c.body)
@@ -238,7 +236,7 @@ class Pen:
         )
         body = body_of(happened)
         self._head = Head(happened.seq, chained(self._head.hash, body), self._head.at)
-        self._conn.execute(_INSERT, _row(happened, body, self._head.hash))
+        _add(self._conn, _row(happened, body, self._head.hash))
         self._conn.info[WRITTEN] = happened.seq
         return happened
 
@@ -317,7 +315,7 @@ def take_in(conn: Connection, bodies: Iterable[tuple[str, bytes]]) -> Received:
                 select(event.c.key).where(event.c.station == happened.station, event.c.seq == happened.seq)
             )
         )
-        conn.execute(_INSERT, _row(happened, body, digest, fork=len(twins)))
+        _add(conn, _row(happened, body, digest, fork=len(twins)))
         new += 1
         items.update([happened.item] if happened.item else [])
         holds.update([happened.hold] if happened.hold else [])
@@ -359,7 +357,7 @@ def breaks(conn: Connection, station: str, *, last: int | None = None) -> Iterat
         .where(event.c.station == station, event.c.seq >= lowest)
         .order_by(event.c.seq, event.c.fork)
     )
-    before: dict[int, list[bytes]] = {}
+    before: dict[int, list[bytes] | None] = {}
     for row in rows:
         where = f"station {station}, event {row.seq}"
         try:
@@ -370,10 +368,10 @@ def breaks(conn: Connection, station: str, *, last: int | None = None) -> Iterat
         if said is not None and _row(said, row.body, row.hash, row.fork) != row._asdict():
             yield Break("an event's columns differ from its body", where)
         previous = before.get(row.seq - 1)
-        if previous is None and row.seq == 1:
+        if row.seq == 1:
             previous = [bytes.fromhex((said.facts.get("continues") or "") if said else "")]
         if previous is None and row.seq > max(lowest, 1):
             yield Break("an event is missing before this one", where)
         elif previous is not None and row.hash not in [chained(end, row.body) for end in previous]:
             yield Break("the chain of hashes is broken", where)
-        before = {row.seq: [*before.get(row.seq, []), row.hash], row.seq - 1: before.get(row.seq - 1, [])}
+        before = {row.seq: [*(before.get(row.seq) or []), row.hash], row.seq - 1: previous}

@@ -7,13 +7,13 @@ built once at import: building it per call costs more than running it.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
+from uuid_utils import UUID, uuid5
 
 from depot import clock, journal, looks, projection, refusals
 from depot.calendar import DuePolicy, due_date
@@ -45,6 +45,7 @@ from depot.rules import (
 from depot.states import Fact, State
 from depot.station import Station
 from depot.tables import foreign_return, label_job, link, loan
+from depot.writes import Write
 
 if TYPE_CHECKING:
     from depot.codes import Scan
@@ -55,8 +56,8 @@ LABEL_LAPSES = timedelta(minutes=10)
 
 _DAY_MS = 24 * 60 * 60 * 1000
 
-_NEW_LINK = insert(link)
-_NEW_LABEL_JOB = insert(label_job)
+_add_link = Write(insert(link))
+_add_label_job = Write(insert(label_job))
 
 
 # --- check-out ---
@@ -181,9 +182,9 @@ def _lend(
     )
     projection.write_step(conn, before, look.loans, step(before, look.loans, happened))
     if before.hold is not None:
-        projection.retell_hold(conn, before.hold)
+        projection.carry_hold(conn, None, happened)
     link_row = {"key": happened.key, "borrower": row.borrower, "station": station.id, "made_at": happened.at}
-    conn.execute(_NEW_LINK, link_row)
+    _add_link(conn, link_row)
     if station.prints:
         _queue_label(conn, happened)
     return CheckedOut(
@@ -208,14 +209,14 @@ def _due(station: Station, now: datetime, days: int, expires: date | None) -> da
 def _queue_label(conn: Connection, happened: journal.Event) -> None:
     """Ask for a loan label in the deed's own transaction; its key follows from the event, so a repeat prints nothing."""
     job = {
-        "key": str(uuid.uuid5(uuid.UUID(happened.key), LOAN_LABEL)),
+        "key": str(uuid5(UUID(happened.key), LOAN_LABEL)),
         "event": happened.key,
         "design": LOAN_LABEL,
         "made_at": happened.at,
         "lapses_at": happened.at + LABEL_LAPSES // timedelta(milliseconds=1),
         "state": "waiting",
     }
-    conn.execute(_NEW_LABEL_JOB, job)
+    _add_label_job(conn, job)
 
 
 # --- check-in ---
@@ -308,7 +309,7 @@ def _free_from_hold(
     )
     taken = step(before, loans, freed)
     projection.write_step(conn, before, loans, taken)
-    projection.retell_hold(conn, before.hold or "")
+    projection.carry_hold(conn, None, freed)
     return taken.now
 
 

@@ -62,13 +62,13 @@ def items(
         free: only what anybody could borrow here by themselves now.
     """
     wanted: list[ColumnElement[bool]] = []
-    if code:
+    if code is not None:
         wanted.append(item.c.code == code)
-    if line:
+    if line is not None:
         wanted.append(item.c.product == line)
     if states:
         wanted.append(item_state.c.state.in_(states))
-    if on_shelf:
+    if on_shelf is not None:
         wanted.append(item_state.c.shelf.in_(shelves(conn, on_shelf)))
     if free:
         wanted.append(_IS_FREE & product.c.self_service.is_(True))
@@ -97,14 +97,10 @@ def items(
 
 
 def shelves(conn: Connection, name: str) -> list[str]:
-    """Return the codes of the shelves that are meant by a name, "hylle B2" or "B2", or by a label's code."""
-    said = name.casefold()
+    """Return the codes of the shelves that are meant by a name, "B2" or "hylle B2", or by a label's code."""
+    said = name.casefold().split()[-1:]
     known = conn.execute(select(shelf.c.code, shelf.c.name).order_by(shelf.c.code))
-    return [
-        row.code
-        for row in known
-        if said in (row.name.casefold(), row.name.casefold().rpartition(" ")[2], row.code.casefold())
-    ]
+    return [row.code for row in known if said in (row.name.casefold().split()[-1:], [row.code.casefold()])]
 
 
 def loans(
@@ -123,9 +119,9 @@ def loans(
         late_on: only those that are open and were due before this day.
     """
     wanted: list[ColumnElement[bool]] = []
-    if code:
+    if code is not None:
         wanted.append(loan.c.item == code)
-    if line:
+    if line is not None:
         wanted.append(loan.c.product == line)
     if still_open is not None:
         wanted.append(loan.c.ended.is_(None) if still_open else loan.c.ended.is_not(None))
@@ -167,7 +163,7 @@ def products(conn: Connection, *, line: str | None = None, free: bool = False) -
         .group_by(item.c.product)
         .subquery("pieces")
     )
-    wanted: list[ColumnElement[bool]] = [product.c.code == line] if line else []
+    wanted: list[ColumnElement[bool]] = [product.c.code == line] if line is not None else []
     if free:
         wanted.append(pieces.c.free > 0)
     statement = (
@@ -205,7 +201,7 @@ def events(
     wanted = [
         column == value
         for column, value in ((event.c.item, code), (event.c.deed, deed), (event.c.kind, kind))
-        if value
+        if value is not None
     ]
     columns = (event.c[name] for name in ("seq", "station", "key", "deed", "kind", "item", "at", "tick"))
     told = select(*columns).where(*wanted)

@@ -8,7 +8,7 @@ the borrower is.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -35,25 +35,18 @@ _OPEN = loan.alias("open_loan")
 _THEIRS = loan.alias("theirs")
 _THEIR_LINK = link.alias("their_link")
 
+# The fold's own values in their own order, filled by place: by name a look takes 15 microseconds longer.
 _STATE_COLUMNS = [
-    item_state.c[name].label(f"state_{name}")
-    for name in (
-        "state",
-        "depot",
-        "shelf",
-        "loan",
-        "hold",
-        "infected",
-        "parked",
-        "inspected_on",
-        "since",
-        "tick",
-        "station",
-        "seq",
-    )
+    item_state.c[one.name].label(f"state_{one.name}") for one in fields(ItemNow) if one.name != "item"
 ]
-_LOAN_COLUMNS = [_OPEN.c[name].label(f"open_{name}") for name in _OPEN.c.keys()]
+_LOAN_COLUMNS = [
+    _OPEN.c[one.name].label(f"open_{one.name}")
+    for one in fields(Loan)
+    if one.name not in ("returned_at", "ended")
+]
 _THING_COLUMNS = [
+    *_STATE_COLUMNS,
+    *_LOAN_COLUMNS,
     _HEAD.c.seq.label("head_seq"),
     _HEAD.c.hash.label("head_hash"),
     _HEAD.c.at.label("head_at"),
@@ -67,9 +60,9 @@ _THING_COLUMNS = [
     place.c.name.label("place"),
     shelf.c.name.label("shelf_name"),
     _SEEN.c.body.label("seen_body"),
-    *_STATE_COLUMNS,
-    *_LOAN_COLUMNS,
 ]
+_STATE = slice(0, len(_STATE_COLUMNS))
+_OPEN_LOAN = slice(_STATE.stop, _STATE.stop + len(_LOAN_COLUMNS))
 _THING = (
     _ASKED.outerjoin(_HEAD, _HEAD.c.seq.is_not(None))
     .outerjoin(item, item.c.code == _ASKED.c.code)
@@ -188,40 +181,12 @@ def for_check_out(
 def _look(conn: Connection, statement: Select[Any], asked: Mapping[str, object]) -> Look:
     row = conn.execute(statement, asked).one()
     code = str(asked["item"])
-    if row.state_state is None:
+    state, *rest = row[_STATE]
+    if state is None:
         return Look(row, ItemNow(code), {})
-    now = ItemNow(
-        item=code,
-        state=State(row.state_state),
-        depot=row.state_depot,
-        shelf=row.state_shelf,
-        loan=row.state_loan,
-        hold=row.state_hold,
-        infected=row.state_infected,
-        parked=row.state_parked,
-        inspected_on=row.state_inspected_on,
-        since=row.state_since,
-        tick=row.state_tick,
-        station=row.state_station,
-        seq=row.state_seq,
-    )
-    return Look(row, now, {row.open_key: _open_loan(row)} if row.open_key else {})
-
-
-def _open_loan(row: Row[Any]) -> Loan:
-    return Loan(
-        key=row.open_key,
-        item=row.open_item,
-        product=row.open_product,
-        deed=row.open_deed,
-        depot=row.open_depot,
-        out_at=row.open_out_at,
-        days=row.open_days,
-        policy=row.open_policy,
-        due=row.open_due,
-        flags=row.open_flags,
-        renewals=row.open_renewals,
-    )
+    now = ItemNow(code, State(state), *rest)
+    key, *terms = row[_OPEN_LOAN]
+    return Look(row, now, {key: Loan(key, *terms)} if key else {})
 
 
 UNKNOWN, REPAIR, INFECTION, NAV = "unknown", "repair", "infection", "nav"

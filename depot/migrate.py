@@ -10,9 +10,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import NullPool, create_engine
 
-from depot.ledger import PAGE_SIZE, schema_of
+from depot.ledger import PAGE_SIZE, connect, schema_of
 
 
 def configuration(file: Path) -> Config:
@@ -52,11 +51,14 @@ def upgrade(file: Path, *, backup: bool) -> Path | None:
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
         copy = file.with_name(f"{file.name}.{schema_of(file)}.{stamp}.backup")
         copy_to(file, copy)
-    engine = create_engine(f"sqlite:///{file}", poolclass=NullPool)
     config = configuration(file)
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    connection = connect(file)
+    try:
+        with connection.begin():  # one transaction: an upgrade that is cut off has not begun
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    finally:
+        connection.close()
     return copy
 
 

@@ -12,28 +12,42 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Row, Table, bindparam, delete, func, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from depot.fold import Discrepancy, HoldNow, ItemNow, Loan, OwedPart, Step, Story, fold, fold_hold
+from depot.fold import (
+    Discrepancy,
+    HoldNow,
+    HoldState,
+    ItemNow,
+    Loan,
+    OwedPart,
+    Step,
+    Story,
+    fold,
+    fold_hold,
+    step_hold,
+)
 from depot.journal import Event, of_hold, of_item, read_body
 from depot.tables import DERIVED, discrepancy, event, hold, item_state, loan, owed_part
+from depot.writes import Write
 
 _CHANGING = ("due", "renewals", "returned_at", "ended")
 """What may change of a loan once it is made."""
 
-_NEW_ITEM = insert(item_state)
-_SET_ITEM = (
+_add_item = Write(insert(item_state))
+_set_item = Write(
     update(item_state)
     .where(item_state.c.item == bindparam("of_item"))
     .values({name: bindparam(name) for name in item_state.c.keys() if name != "item"})
 )
-_NEW_LOAN = insert(loan)
-_SET_LOAN = (
+_add_loan = Write(insert(loan))
+_set_loan = Write(
     update(loan)
     .where(loan.c.key == bindparam("of_loan"))
     .values({name: bindparam(name) for name in _CHANGING})
 )
+_STORED_HOLD = select(hold).where(hold.c.key == bindparam("of_hold"))
 _NEW_HOLD = insert(hold)
 _SET_HOLD = (
     update(hold)
@@ -94,15 +108,14 @@ def write_step(conn: Connection, before: ItemNow, known: Mapping[str, Loan], tak
     """
     for one in taken.loans:
         if one.key in known:
-            row = row_of_loan(one)
-            conn.execute(_SET_LOAN, {"of_loan": one.key} | {name: row[name] for name in _CHANGING})
+            _set_loan(conn, {**row_of_loan(one), "of_loan": one.key})
         else:
-            conn.execute(_NEW_LOAN, row_of_loan(one))
+            _add_loan(conn, row_of_loan(one))
     row = row_of_item(taken.now)
     if before.tick:
-        conn.execute(_SET_ITEM, {"of_item": row.pop("item"), **row})
+        _set_item(conn, {**row, "of_item": taken.now.item})
     else:
-        conn.execute(_NEW_ITEM, row)
+        _add_item(conn, row)
     _write_owed(conn, taken.now.item, taken.owed)
     _write_strange(conn, taken.strange, item=taken.now.item)
 
@@ -147,8 +160,9 @@ def retell_item(conn: Connection, code: str) -> Story:
     if story.loans:
         conn.execute(delete(loan).where(loan.c.key.in_(list(story.loans))))
         conn.execute(delete(owed_part).where(owed_part.c.loan.in_(list(story.loans))))
-        conn.execute(_NEW_LOAN, [row_of_loan(one) for one in story.loans.values()])
-    conn.execute(_NEW_ITEM, row_of_item(story.now))
+        for one in story.loans.values():
+            _add_loan(conn, row_of_loan(one))
+    _add_item(conn, row_of_item(story.now))
     _write_owed(conn, code, story.owed)
     _write_strange(conn, story.strange, item=code)
     return story
@@ -156,14 +170,12 @@ def retell_item(conn: Connection, code: str) -> Story:
 
 def write_change(conn: Connection, before: Story, after: Story) -> None:
     """Store what differs between two tellings of an item's story, where the first one is what is stored."""
-    row = row_of_item(after.now)
-    conn.execute(_SET_ITEM, {"of_item": row.pop("item"), **row})
+    _set_item(conn, {**row_of_item(after.now), "of_item": after.now.item})
     changed = [one for key, one in after.loans.items() if one != before.loans.get(key)]
     for one in sorted(
         changed, key=lambda made: made.ended is None
     ):  # close before opening: one open loan per item
-        told = row_of_loan(one)
-        conn.execute(_SET_LOAN, {"of_loan": one.key} | {name: told[name] for name in _CHANGING})
+        _set_loan(conn, {**row_of_loan(one), "of_loan": one.key})
     for part in set(before.owed) - set(after.owed):
         conn.execute(delete(owed_part).where(owed_part.c.loan == part.loan, owed_part.c.part == part.part))
     for gone in set(before.strange) - set(after.strange):
@@ -172,6 +184,26 @@ def write_change(conn: Connection, before: Story, after: Story) -> None:
         )
     _write_owed(conn, after.now.item, tuple(set(after.owed) - set(before.owed)))
     _write_strange(conn, tuple(set(after.strange) - set(before.strange)), item=after.now.item)
+
+
+def hold_of_row(row: Row[Any]) -> HoldNow:
+    """Return a hold as the fold takes it, from its row."""
+    return HoldNow(**{**row._mapping, "state": HoldState(row.state)})
+
+
+def carry_hold(conn: Connection, before: HoldNow | None, happened: Event) -> HoldNow:
+    """Carry a hold's story one event further and store it.
+
+    Args:
+        before: the hold as it is stored, `HoldNow(key)` for a new one; looked up when it is None.
+    """
+    key = happened.hold or ""
+    before = before or hold_of_row(conn.execute(_STORED_HOLD, {"of_hold": key}).one())
+    if happened.order[:3] <= (before.tick, before.station, before.seq):
+        return retell_hold(conn, key)
+    now, strange = step_hold(before, happened)
+    write_hold(conn, before, now, strange)
+    return now
 
 
 def retell_hold(conn: Connection, key: str) -> HoldNow:

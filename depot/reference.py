@@ -31,17 +31,16 @@ def put(
     key = {column.name: row[column.name] for column in table.primary_key}
     mine = [table.c[name] == value for name, value in key.items()]
     changed = {name: value for name, value in row.items() if name not in key}
-    exists = conn.scalar(select(func.count()).select_from(table).where(*mine))
+    name = json.dumps(list(key.values())) if len(key) > 1 else str(next(iter(key.values())))
+    versions = select(func.coalesce(func.max(revision.c.version), 0) + 1).where(
+        revision.c.table == table.name, revision.c.key == name
+    )
+    there = select(func.count()).select_from(table).where(*mine)
+    exists, version = conn.execute(select(there.scalar_subquery(), versions.scalar_subquery())).one()
     if not exists:
         conn.execute(insert(table).values(**row))
     elif changed:
         conn.execute(update(table).where(*mine).values(**changed))
-    name = json.dumps(list(key.values())) if len(key) > 1 else str(next(iter(key.values())))
-    version = conn.scalar(
-        select(func.coalesce(func.max(revision.c.version), 0) + 1).where(
-            revision.c.table == table.name, revision.c.key == name
-        )
-    )
     body = None if table.name in _PERSONAL else json.dumps(dict(row), sort_keys=True, separators=(",", ":"))
     conn.execute(
         insert(revision).values(

@@ -7,13 +7,14 @@ named with its file (or variable), key, what was wanted and what was found; noth
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import time
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeGuard, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from platformdirs import user_config_path, user_data_path
@@ -30,7 +31,7 @@ def _want(wanted: str, check: Check, default: object) -> Any:
 
 def _number(lowest: int, highest: int, default: int) -> Any:
     def check(value: object) -> int:
-        if isinstance(value, str) and value.strip().isdecimal():
+        if isinstance(value, str) and value.isascii() and value.strip().isdecimal():
             value = int(value)
         if not isinstance(value, int) or isinstance(value, bool) or not lowest <= value <= highest:
             raise ValueError
@@ -59,17 +60,25 @@ def _one_of(choices: Iterable[str], default: str, make: Callable[[str], object] 
     return _want("one of " + ", ".join(choices), check, make(default))
 
 
-def _text(default: str, longest: int = 60) -> Any:
+_LONGEST = 60
+
+
+def _is_a_text(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and len(value) <= _LONGEST and value.isprintable()
+
+
+def _text(default: str) -> Any:
     def check(value: object) -> str:
-        if not isinstance(value, str) or len(value) > longest or not value.isprintable():
+        if not _is_a_text(value):
             raise ValueError
         return value
 
-    return _want(f"a text of at most {longest} characters", check, default)
+    return _want(f"a text of at most {_LONGEST} characters", check, default)
 
 
 def _languages(value: object) -> tuple[str, ...]:
-    chosen = tuple(value.split(",")) if isinstance(value, str) else tuple(cast("Iterable[str]", value))
+    said = value.split(",") if isinstance(value, str) else value
+    chosen = tuple(str(one).strip() for one in said) if isinstance(said, list) else ()
     if not chosen or any(one not in LANGUAGES for one in chosen):
         raise ValueError
     return chosen
@@ -190,6 +199,7 @@ def load(environment: Mapping[str, str] = os.environ, file: Path | None = None) 
         name: _section(name, kind, said.get(name, {}), where, environment) for name, kind in _SECTIONS.items()
     }
     _no_strangers(environment)
+    _speaks_its_language(cast("KioskSection", sections["kiosk"]), where)
     return Settings(
         database=_database(*_overridden("database", said, where, environment)),
         time_zone=_zone(*_overridden("time_zone", said, where, environment)),
@@ -204,11 +214,18 @@ def load(environment: Mapping[str, str] = os.environ, file: Path | None = None) 
 def _file(environment: Mapping[str, str]) -> Path | None:
     named = environment.get("DEPOT_SETTINGS")
     if named:
-        if not Path(named).is_file():
+        if not _is_there(Path(named)):
             raise SettingsError("environment", "DEPOT_SETTINGS", "a file that exists", named)
         return Path(named)
     usual = (user_config_path("depot") / "depot.toml", Path("/etc/depot/depot.toml"))
-    return next((path for path in usual if path.is_file()), None)
+    return next((path for path in usual if _is_there(path)), None)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a folder on the way that we may not look into
+        return False
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -254,6 +271,12 @@ def _no_strangers(environment: Mapping[str, str]) -> None:
             raise SettingsError("environment", variable, "one of " + ", ".join(sorted(known)), value)
 
 
+def _speaks_its_language(kiosk: KioskSection, where: str) -> None:
+    if kiosk.language not in kiosk.languages:
+        wanted = "one of kiosk.languages: " + ", ".join(kiosk.languages)
+        raise SettingsError(where, "kiosk.language", wanted, kiosk.language)
+
+
 def _overridden(
     key: str, said: Mapping[str, Any], where: str, environment: Mapping[str, str]
 ) -> tuple[str, object]:
@@ -266,7 +289,7 @@ def _overridden(
 def _database(where: str, got: object) -> str:
     if got is None:
         return f"sqlite:///{user_data_path('depot') / 'depot.db'}"
-    if not isinstance(got, str) or not got.startswith("sqlite:///") or len(got) <= len("sqlite:///"):
+    if not isinstance(got, str) or not re.fullmatch("sqlite:///.+", got) or not got.isprintable():
         raise SettingsError(where, "database", "a sqlite:/// URL with a file", got)
     return got
 
@@ -274,11 +297,11 @@ def _database(where: str, got: object) -> str:
 def _zone(where: str, got: object) -> ZoneInfo:
     try:
         return ZoneInfo("Europe/Oslo" if got is None else str(got))
-    except (ZoneInfoNotFoundError, ValueError) as unknown:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
         raise SettingsError(where, "time_zone", "a time zone such as Europe/Oslo", got) from unknown
 
 
-_PHONE_KEYS = {"name": str, "number": str, "days": str, "opens": str, "closes": str}
+_PHONE_KEYS = ("name", "number", "days", "opens", "closes")
 
 
 def _phones(said: object, where: str) -> tuple[Phone, ...]:
@@ -291,16 +314,26 @@ def _phone(number: int, said: object, where: str) -> Phone:
     name = f"phone {number}"
     if not isinstance(said, dict) or set(said) != set(_PHONE_KEYS):
         raise SettingsError(where, name, "exactly the keys " + ", ".join(_PHONE_KEYS), said)
-    for key, kind in _PHONE_KEYS.items():
-        if not isinstance(said[key], kind):
-            raise SettingsError(where, f"{name}.{key}", "a text in quotes", said[key])
+    for key in _PHONE_KEYS:
+        if not _is_a_text(said[key]):
+            wanted = f"a text in quotes of at most {_LONGEST} characters"
+            raise SettingsError(where, f"{name}.{key}", wanted, said[key])
     if not said["days"] or set(said["days"]) - set("1234567"):
         raise SettingsError(where, f"{name}.days", 'days as in "12345" (1 is Monday)', said["days"])
-    times = []
-    for key in ("opens", "closes"):
-        try:
-            times.append(time.fromisoformat(said[key]))
-        except ValueError as wrong:
-            raise SettingsError(where, f"{name}.{key}", 'a time as in "08:00"', said[key]) from wrong
+    opens, closes = (_time(where, f"{name}.{key}", said[key]) for key in ("opens", "closes"))
+    if opens >= closes:
+        raise SettingsError(where, f"{name}.closes", f"a time after {said['opens']}", said["closes"])
     days = frozenset(int(day) - 1 for day in said["days"])
-    return Phone(said["name"], said["number"], days, times[0], times[1])
+    return Phone(said["name"], said["number"], days, opens, closes)
+
+
+_TIME = re.compile(r"[0-2]\d:[0-5]\d", re.ASCII)
+
+
+def _time(where: str, key: str, said: str) -> time:
+    try:
+        if not _TIME.fullmatch(said):
+            raise ValueError
+        return time.fromisoformat(said)
+    except ValueError as wrong:
+        raise SettingsError(where, key, 'a time as in "08:00"', said) from wrong

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from depot import codes, holds, journal, looks, projection, reference, refusals
 from depot.fold import ItemNow, step
@@ -21,7 +21,7 @@ from depot.outcomes import Moved, Outcome, Reason, Refused
 from depot.rules import inspection_expired
 from depot.states import STAYS, Fact, State, destination, may_move
 from depot.station import Station
-from depot.tables import item, series, shelf
+from depot.tables import item, product, series, shelf
 
 
 def mint(conn: Connection, kind: codes.Kind) -> str:
@@ -30,27 +30,42 @@ def mint(conn: Connection, kind: codes.Kind) -> str:
     Args:
         kind: ITEM, SHELF or PRODUCT. Cards are random: see `borrowers.print_cards`.
     """
+    code = _next_of_series(conn, kind)
+    while _is_taken(conn, kind, code):  # by a printed label from elsewhere that was bound to a piece here
+        code = _next_of_series(conn, kind)
+    return code
+
+
+_PER_SERIES = 999
+
+
+def _next_of_series(conn: Connection, kind: codes.Kind) -> str:
+    every = series.alias()
+    newest = select(func.max(every.c.series)).where(every.c.kind == kind.value).scalar_subquery()
     row = conn.execute(
-        select(series).where(series.c.kind == kind.value).order_by(series.c.series.desc())
+        update(series)
+        .where(series.c.kind == kind.value, series.c.series == newest)
+        .values(next=series.c.next + 1)
+        .returning(series.c.series, series.c.next)
     ).first()
     if row is None:
         raise LookupError(f"no series for codes of kind {kind}")
-    if row.next > 999:
+    if row.next > _PER_SERIES + 1:
         conn.execute(insert(series).values(kind=kind.value, series=row.series + 1, next=2))
         return codes.mint(kind, f"{row.series + 1:04d}001")
-    conn.execute(
-        update(series)
-        .where(series.c.kind == kind.value, series.c.series == row.series)
-        .values(next=row.next + 1)
-    )
-    return codes.mint(kind, f"{row.series:04d}{row.next:03d}")
+    return codes.mint(kind, f"{row.series:04d}{row.next - 1:03d}")
+
+
+def _is_taken(conn: Connection, kind: codes.Kind, code: str) -> bool:
+    column = {codes.Kind.ITEM: item.c.code, codes.Kind.SHELF: shelf.c.code}.get(kind, product.c.label)
+    return conn.scalar(select(column).where(column == code)) is not None
 
 
 def add_shelf(conn: Connection, station: Station, *, name: str, now: datetime, by: str | None = None) -> str:
     """Put a shelf up in this station's depot.
 
     Args:
-        name: what its sign says, e.g. "hylle B2"; outcomes tell people to put a thing there by this name.
+        name: what its sign says, e.g. "B2"; outcomes tell people to put a thing there by this name.
 
     Returns:
         The code of its label.
@@ -86,7 +101,12 @@ def receive(
         line: the product's code in the catalogue; it must exist.
         now: aware, UTC; also the day of its first inspection.
         code: the pre-printed label's code.
+
+    Raises:
+        LookupError: there is no such line.
     """
+    if conn.scalar(select(product.c.code).where(product.c.code == line)) is None:
+        raise LookupError(f"no product {line}")
     code = code or mint(conn, codes.Kind.ITEM)
     known = arrival or Arrival()
     row = {"code": code, "product": line, "serial": known.serial, "lot": known.lot, "owner": known.owner}
@@ -139,11 +159,11 @@ def move(
     loan = look.now.loan
     happened = pen.write(fact, after=look.now.tick, key=key, item=item, loan=loan, facts=facts)
     taken = step(look.now, look.loans, happened)
-    projection.write_step(conn, look.now, look.loans, taken)
     state = taken.now.state
-    if state is State.AVAILABLE:
-        set_aside = holds.offer(conn, station, taken.now, look.row.product, pen, now=now)
-        state = State.SET_ASIDE if set_aside else state
+    if state is State.AVAILABLE and holds.offer(conn, station, taken.now, look.row.product, pen, now=now):
+        state = State.SET_ASIDE
+    else:
+        projection.write_step(conn, look.now, look.loans, taken)
     return Moved(item=item, product=look.row.product, key=happened.key, deed=happened.deed, state=state)
 
 

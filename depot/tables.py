@@ -12,6 +12,8 @@ text are WITHOUT ROWID: one tree fewer to write a page of, and a deed's cost is 
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -26,11 +28,25 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.schema import SchemaItem
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.schema import CreateIndex, SchemaItem
 
 from depot.states import State
 
 metadata = MetaData()
+
+
+@compiles(CreateIndex, "postgresql")
+def _partial_there_too(create: CreateIndex, compiler: Any, **said: Any) -> str:
+    """Give PostgreSQL's index the condition that SQLite's has.
+
+    Written at the index itself it would make every start import that dialect, 30 ms of `depot lend`.
+    """
+    where = create.element.dialect_options["sqlite"]["where"]
+    create.element.dialect_options["postgresql"]["where"] = where
+    return str(compiler.visit_create_index(create, **said))
+
+
 _STATES = ", ".join(f"'{state}'" for state in State)
 
 
@@ -64,7 +80,6 @@ Index(
     "events_of_a_hold",
     event.c.hold,
     sqlite_where=event.c.hold.is_not(None),
-    postgresql_where=event.c.hold.is_not(None),
 )
 
 # --- derived: what the events say ---
@@ -122,7 +137,6 @@ Index(
     loan.c.item,
     unique=True,
     sqlite_where=loan.c.ended.is_(None),
-    postgresql_where=loan.c.ended.is_(None),
 )
 
 hold = _derived_or_reference(
@@ -155,7 +169,6 @@ Index(
     hold.c.product,
     hold.c.placed_at,
     sqlite_where=hold.c.state.in_(("waiting", "ready")),
-    postgresql_where=hold.c.state.in_(("waiting", "ready")),
 )
 
 owed_part = _derived_or_reference(

@@ -14,7 +14,7 @@ from typing import assert_never
 
 from sqlalchemy import Connection, select
 
-from depot import attempts, borrowers, founding, holds, lending, refusals
+from depot import attempts, borrowers, founding, holds, lending, looks, refusals
 from depot.clock import Clock
 from depot.errors import Conflict, LedgerBusy, LedgerError, LedgerFault
 from depot.ledger import Ledger
@@ -98,11 +98,23 @@ class Counter:
         now = self._clock.now()
         if self._ledger.is_full:
             log.error("lending=stopped disk=full")
-            return Refused(item=asked.item, reasons=(Reason.LEDGER_FULL,), next_step=NextStep.CALL)
+            return self._no_room(asked.item)
         return self._ledger.perform(
             lambda conn, here: lending.check_out(
                 conn, here, card=asked.card, item=asked.item, now=now, joins=asked.joins, in_hand=True
             )
+        )
+
+    def _no_room(self, item: str) -> Refused:
+        with self._ledger.reading() as conn:
+            look = looks.for_check_in(conn, self._ledger.station, item)
+            place = looks.where_it_belongs(conn, self._ledger.station, look)
+        return Refused(
+            item=item,
+            product=look.row.product,
+            reasons=(Reason.LEDGER_FULL,),
+            next_step=NextStep.CALL,
+            place=place,
         )
 
     def _whose_card(self, asked: v.AskWhoseCard) -> v.Answer:

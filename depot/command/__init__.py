@@ -16,6 +16,7 @@ import sqlite3
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from typing import NoReturn
 
 import click
@@ -48,21 +49,21 @@ _VERBS = {
 """Each verb and its module, which holds a command of that name (`return_`, because Python has the word)."""
 
 _DONE, _FAILED, _BAD_USAGE = 0, 1, 2
-_INTERRUPTED, _NOBODY_READS = 128 + 2, 128 + 13  # what a shell says of SIGINT and SIGPIPE
+_INTERRUPTED = 128 + 2  # what a shell says of SIGINT
 
 
 class Front(click.Group):
     """The front door: finds a verb in the table, or else among those that other rooms have hung on it."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Name every verb, ours first; for the help, which is the only one to ask for all."""
         from importlib.metadata import entry_points
 
         others = {one.name for one in entry_points(group="depot.verbs")}
         return [*_VERBS, *sorted(others - set(_VERBS))]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import a verb."""
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import a verb; None where nobody has it. (`ctx` is click's; nothing depends on it.)"""
         if cmd_name in _VERBS:
             module = import_module(f"depot.command.{_VERBS[cmd_name]}")
             verb = getattr(module, cmd_name, None) or getattr(module, f"{cmd_name}_")
@@ -109,7 +110,7 @@ def run(args: Sequence[str] | None = None) -> int:
             return _INTERRUPTED
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is still buffered has nowhere to go
-            return _NOBODY_READS
+            return _FAILED
         except Exception as failed:  # noqa: BLE001 - a person at a shell gets a sentence, the log gets the rest
             return _failed(failed)
     return status if isinstance(status, int) else _DONE
@@ -134,6 +135,7 @@ def _of_the_file(failed: Exception) -> DepotError | None:
     from depot import settings
     from depot.ledger import meaning_of
 
+    logs.unexpected(failed)
     return meaning_of(orig, settings.load().ledger_file)
 
 
@@ -150,5 +152,6 @@ def main() -> NoReturn:
     """
     gc.disable()
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # a name with ø is no reason to fail in an odd locale
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # an ø is no reason to fail in an odd locale
     sys.exit(run())

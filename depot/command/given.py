@@ -11,7 +11,7 @@ from depot.outcomes import Reason
 from depot.tables import product
 
 
-class Words(click.ParamType):
+class Words(click.ParamType[str]):
     """A name or number that somebody gives a thing or a person: printable, and no longer than that.
 
     What comes from outside is shown on screens and printed on labels: control and direction characters,
@@ -63,13 +63,13 @@ def line_of(conn: Connection, text: str) -> str:
     Raises:
         click.BadParameter: the catalogue has no such line.
     """
-    said = text.strip().upper()
     scan = parse_typed(text, expect=Kind.PRODUCT)
-    label = getattr(scan, "code", said)
+    label = getattr(scan, "code", "")
+    said = text.strip().upper() if text.isascii() else ""
     found = conn.scalar(select(product.c.code).where(or_(product.c.code == said, product.c.label == label)))
     if found is None:
         raise click.BadParameter(f"the catalogue has no line {text!r}; see: depot products")
-    return found
+    return str(found)
 
 
 def shelf_of(conn: Connection, text: str) -> str:
@@ -80,7 +80,9 @@ def shelf_of(conn: Connection, text: str) -> str:
     """
     found = lists.shelves(conn, shelf_code(text))
     if len(found) != 1:
-        several = "more than one shelf is called so" if found else "no shelf is called so; see: depot shelf add"
+        several = (
+            "more than one shelf is called so" if found else "no shelf is called so; see: depot shelf add"
+        )
         raise click.BadParameter(f"{text!r}: {several}")
     return found[0]
 

@@ -86,7 +86,7 @@ def _each(
 
 
 def _key_for(key: uuid.UUID | None, code: str, *, alone: bool) -> str | None:
-    """Derive the event's key: one thing has the key that was given, several have one each that follows from it."""
+    """Derive an event's key: one thing has the key that was given, of several each has one that follows."""
     if key is None:
         return None
     return str(key if alone else uuid.uuid5(key, code))

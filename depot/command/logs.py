@@ -34,22 +34,31 @@ def masked(text: str) -> str:
 class _Masked(logging.Formatter):
     """Formats a record whole, traceback included, and masks it."""
 
-    converter = time.gmtime
+    def __init__(self, fmt: str) -> None:
+        super().__init__(fmt)
+        self.converter = time.gmtime
 
     def format(self, record: logging.LogRecord) -> str:
         return masked(super().format(record))
 
 
 class _File(logging.FileHandler):
-    """Makes its folder and file when there is something to write, for the owner alone; never complains."""
+    """Makes its folder and file when there is something to write, for the owner alone; never complains.
+
+    A log that cannot be written must not stop a loan, nor print a traceback over what is told of it.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        with contextlib.suppress(OSError):
+            super().emit(record)
 
     def _open(self) -> TextIOWrapper:
         Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         return os.fdopen(handle, "a", encoding="utf-8", errors="backslashreplace")
 
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
-        """Let it be: a log that cannot be written must not stop a loan, nor print a traceback over it."""
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's
+        """Let it be."""
 
 
 @contextlib.contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import uuid
 from collections.abc import Iterator
 from dataclasses import asdict
 
@@ -41,13 +42,19 @@ def find(text: tuple[str, ...], as_json: bool) -> None:
         saying.document(asdict(found))
         return
     saying.line(f"{found.kind}: {found.meaning}")
-    if found.match:
-        saying.listing([name for name in found.match[0] if name != "code"][:0] or list(found.match[0]), found.match, as_json=False)
+    if found.match and "code" in found.match[0]:
+        saying.listing(list(found.match[0]), found.match, as_json=False)
 
 
 @click.command
 @_PRODUCT
-@click.option("--state", "states", multiple=True, type=click.Choice([str(one) for one in State]))
+@click.option(
+    "--state",
+    "states",
+    multiple=True,
+    type=click.Choice([str(one) for one in State]),
+    help="Only in this state.",
+)
 @click.option("--shelf", help="Only on this shelf: its name (B2) or its code.")
 @click.option("--free", is_flag=True, help="Only what anybody could borrow without staff now.")
 @as_json
@@ -67,9 +74,7 @@ def items(product: str | None, states: tuple[str, ...], shelf: str | None, free:
 @click.option("--open/--closed", "still_open", default=None, help="Only open loans, or only ended ones.")
 @click.option("--late", is_flag=True, help="Only open loans past their due date.")
 @as_json
-def loans(
-    item: str | None, product: str | None, still_open: bool | None, late: bool, as_json: bool
-) -> None:
+def loans(item: str | None, product: str | None, still_open: bool | None, late: bool, as_json: bool) -> None:
     """List loans, the oldest first. Never tells whose they are."""
     columns = ("item", "product", "out_at", "due", "returned_at", "ended", "flags", "key")
     late_on = calendar.local_day(clock.SystemClock().now(), settings.load().time_zone) if late else None
@@ -92,13 +97,17 @@ def products(free: bool, as_json: bool) -> None:
 
 @click.command
 @_ITEM
-@click.option("--deed", help="Only the events of this deed.")
-@click.option("--kind", type=click.Choice([str(one) for one in Fact]))
+@click.option("--deed", type=click.UUID, help="Only the events of this deed.")
+@click.option("--kind", type=click.Choice([str(one) for one in Fact]), help="Only what happened so.")
 @click.option("--last", type=click.IntRange(min=1), help="Only the newest so many.")
 @as_json
-def events(item: str | None, deed: str | None, kind: str | None, last: int | None, as_json: bool) -> None:
+def events(
+    item: str | None, deed: uuid.UUID | None, kind: str | None, last: int | None, as_json: bool
+) -> None:
     """List what happened, in its order. Never tells to whom."""
     columns = ("seq", "at", "kind", "item", "deed", "key")
     with _ledger() as conn:
-        rows = lists.events(conn, code=asked_item(item), deed=deed, kind=kind, last=last)
+        rows = lists.events(
+            conn, code=asked_item(item), deed=str(deed) if deed else None, kind=kind, last=last
+        )
         saying.listing(columns, rows, as_json=as_json)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from depot import checking, clock, projection, settings
+from depot import checking, clock, keeping, projection, settings
 from depot.command import saying
 from depot.command.given import Words
 from depot.command.saying import as_json
@@ -17,7 +17,9 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command
-@click.option("--demo", is_flag=True, help="Make a practice depot: 44 lines, 200 things, fixed codes, invented people.")
+@click.option(
+    "--demo", is_flag=True, help="Make a practice depot: 44 lines, 200 things, fixed codes, invented people."
+)
 @click.option("--name", type=Words(60), default="Depot", show_default=True, help="The depot's name.")
 @click.option("--station", type=Words(20), default="K1", show_default=True, help="This machine's name.")
 @click.option(
@@ -33,8 +35,6 @@ def init(demo: bool, name: str, station: str, series: int, as_json: bool) -> Non
 
     A ledger that is there is never emptied, with or without --demo.
     """
-    from depot import keeping
-
     chosen, now = settings.load(), clock.SystemClock().now()
     made = not chosen.ledger_file.exists() and keeping.make(
         chosen, now=now, demo=demo, name=name, station_name=station, first_series=series
@@ -46,7 +46,9 @@ def init(demo: bool, name: str, station: str, series: int, as_json: bool) -> Non
         saying.document({"ledger": str(chosen.ledger_file), "outcome": outcome, "practice": practice})
         return
     kind = "a practice ledger" if practice else "a ledger"
-    saying.line(f"{kind} {'was made' if made else 'is there already, and was left as it is'}: {chosen.ledger_file}")
+    saying.line(
+        f"{kind} {'was made' if made else 'is there already, and was left as it is'}: {chosen.ledger_file}"
+    )
 
 
 @click.command
@@ -59,7 +61,8 @@ def check(as_json: bool) -> int:
         return int(not report.ok)
     for one in report.broken:
         saying.line(f"broken: {one.what} ({one.where})")
-    sound = "the ledger is sound" if report.ok else f"{len(report.broken)} things are broken"
+    found = len(report.broken)
+    sound = "the ledger is sound" if report.ok else f"{found} thing{'s are' if found > 1 else ' is'} broken"
     saying.line(f"{sound}: {report.events} events, {report.items} items, {report.loans} loans")
     if report.discrepancies:
         saying.line(f"{report.discrepancies} discrepancies wait for a person to decide")
@@ -77,7 +80,9 @@ def rebuild(as_json: bool) -> None:
         return
     for what, where in differed:
         saying.line(f"put right: {what} ({where})")
-    saying.line("the tables were as the events say" if not differed else f"{len(differed)} rows were put right")
+    saying.line(
+        "the tables were as the events say" if not differed else f"{len(differed)} rows were put right"
+    )
 
 
 @click.command
@@ -85,10 +90,11 @@ def rebuild(as_json: bool) -> None:
 @as_json
 def backup(file: Path, as_json: bool) -> None:
     """Write a copy of the ledger to FILE, while it is in use. FILE must not be there yet."""
-    from depot import keeping
-
     held = keeping.backup(settings.load(), file)
-    _say_what_is_held(file, held, "holds", as_json=as_json)
+    if as_json:
+        saying.document({"file": str(file), **asdict(held)})
+    else:
+        saying.line(f"{file} holds {_said(held)}")
 
 
 @click.command
@@ -98,12 +104,18 @@ def backup(file: Path, as_json: bool) -> None:
 @as_json
 def restore(file: Path, replace: bool, station: str | None, as_json: bool) -> None:
     """Put the backup FILE where the settings say, as a new station that goes on from it."""
-    from depot import keeping
+    chosen, now = settings.load(), clock.SystemClock().now()
+    restored = keeping.restore(chosen, file, now=now, replace_it=replace, station_name=station)
+    aside = str(restored.aside) if restored.aside else None
+    if as_json:
+        told = {"ledger": str(chosen.ledger_file), "station": restored.station, "aside": aside}
+        saying.document(told | asdict(restored.held))
+        return
+    saying.line(f"restored to {chosen.ledger_file}: {_said(restored.held)}")
+    if aside:
+        saying.line(f"the ledger that was there is now {aside}")
 
-    chosen = settings.load()
-    held = keeping.restore(chosen, file, now=clock.SystemClock().now(), replace=replace, station_name=station)
-    _say_what_is_held(chosen.ledger_file, held, "was restored; it holds", as_json=as_json)
 
-
-def _say_what_is_held(file: Path, held: object, verb: str, *, as_json: bool) -> None:
-    told = asdict(held)  # type: ignore[call-overload]
+def _said(held: keeping.Held) -> str:
+    newest = f", the newest of {held.newest}" if held.newest else ""
+    return f"{held.events} events{newest}; {held.items} items, {held.loans} loans"

@@ -14,10 +14,10 @@ from datetime import datetime
 from typing import Any
 
 import click
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from depot import borrowers as persons
-from depot import clock, settings, tables
+from depot import clock, settings
 from depot.attempts import CardLimits
 from depot.borrowers import Listed
 from depot.command import saying
@@ -44,9 +44,7 @@ def _who() -> str:
 
 
 def _phone(ledger: Ledger, typed: str) -> Phone:
-    with ledger.reading() as conn:
-        here = conn.scalar(select(tables.depot.c.country).where(tables.depot.c.id == ledger.station.depot))
-    phone = parse_phone(typed, region=here or "NO")
+    phone = parse_phone(typed, region=ledger.station.country)
     if phone is None:
         raise click.BadParameter("wanted a number that can be rung", param_hint="--phone")
     return phone
@@ -69,7 +67,7 @@ def add(name: str, phone: str | None, card: str | None, language: str | None, as
 
     def deed(ledger: Ledger, now: datetime) -> str:
         number = _phone(ledger, phone).e164 if phone else None
-        who = {"name": name, "phone": number, "card_code": given, "language": language}
+        who: dict[str, Any] = {"name": name, "phone": number, "card_code": given, "language": language}
         return ledger.perform(lambda conn, _: persons.add(conn, now=now, by=_who(), **who))
 
     return _do(given or "", "added", deed, as_json=as_json)
@@ -88,9 +86,7 @@ def start(card: str, phone: str, language: str | None, as_json: bool) -> int:
         chosen, number = settings.load().kiosk, _phone(ledger, phone)
         limits = CardLimits(per_number=chosen.cards_per_number, per_hour=chosen.cards_per_hour)
         said: dict[str, Any] = {"phone": number, "limits": limits, "language": language, "now": now}
-        outcome = ledger.perform(
-            lambda conn, station: persons.start(conn, station, card_code=code, **said)
-        )
+        outcome = ledger.perform(lambda conn, station: persons.start(conn, station, card_code=code, **said))
         return outcome if isinstance(outcome, Refused) else outcome.card
 
     return _do(code, "started", deed, as_json=as_json)
@@ -151,7 +147,7 @@ def _do(card: str, done: str, deed: Callable[[Ledger, datetime], str | Refused],
         try:
             outcome = deed(ledger, clock.SystemClock().now())
         except LookupError as nobody:
-            if not type(nobody) is LookupError:  # a KeyError is a mistake of ours, not an answer
+            if type(nobody) is not LookupError:  # a KeyError is a mistake of ours, not an answer
                 raise
             outcome, why = Refused(item=card, reasons=(Reason.CARD_UNKNOWN,)), masked(str(nobody))
     refused = isinstance(outcome, Refused)
@@ -160,14 +156,20 @@ def _do(card: str, done: str, deed: Callable[[Ledger, datetime], str | Refused],
         told = {"card": code, "outcome": "refused" if refused else done}
         saying.document(told | {"reasons": [reason.value for reason in reasons]})
     else:
-        saying.line(f"no: {why or ', '.join(REASONS[one] for one in reasons)}" if refused else f"{code}  {done}")
+        saying.line(
+            f"no: {why or ', '.join(REASONS[one] for one in reasons)}" if refused else f"{code}  {done}"
+        )
     return int(refused)
 
 
 @click.command
 @click.option("--card", help="Only this card.")
 @click.option("--blocked/--unblocked", default=None, help="Only cards that cannot borrow now, or that can.")
-@click.option("--standing", type=click.Choice(["starter", "confirmed", "unassigned"]))
+@click.option(
+    "--standing",
+    type=click.Choice(["starter", "confirmed", "unassigned"]),
+    help="Only borrowers who stand so, or cards that are nobody's.",
+)
 @click.option("--contact", is_flag=True, help="Names and telephone numbers, too. That you asked is logged.")
 @as_json
 def borrowers(
@@ -181,7 +183,9 @@ def borrowers(
         listed = [
             one
             for one in persons.listing(conn, station, now=now, contact_for=who if contact else None)
-            if code in (None, one.card) and blocked in (None, one.blocked) and standing in (None, one.standing)
+            if code in (None, one.card)
+            and blocked in (None, one.blocked)
+            and standing in (None, one.standing)
         ]
         theirs = [one.card for one in listed if one.standing != "unassigned"]
         if contact and theirs:
@@ -206,7 +210,7 @@ def staff() -> None:
 
 @staff.command("add")
 @click.argument("name", type=Words(100))
-@click.option("--role", type=Words(40), default="storekeeper", show_default=True)
+@click.option("--role", type=Words(40), default="storekeeper", show_default=True, help="What they are.")
 @click.option("--pin-stdin", is_flag=True, help="Read the PIN from standard input, for scripts.")
 @as_json
 def add_staff(name: str, role: str, pin_stdin: bool, as_json: bool) -> int:

@@ -49,11 +49,11 @@ def listing(columns: Sequence[str], rows: Iterable[Mapping[str, Any]], *, as_jso
             for row in rows:
                 told.add(row)
         return
-    cells = [tuple(name.upper().replace("_", " ") for name in columns)]
-    cells += [tuple(printable(row[name]) for name in columns) for row in rows]
+    cells = [[name.upper().replace("_", " ") for name in columns]]
+    cells += [[printable(row[name]) for name in columns] for row in rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    for row in cells:
-        padded = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+    for line_of_cells in cells:
+        padded = (cell.ljust(width) for cell, width in zip(line_of_cells, widths, strict=True))
         sys.stdout.write("  ".join(padded).rstrip() + "\n")
 
 

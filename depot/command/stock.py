@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -68,12 +69,16 @@ def shelf() -> None:
 @click.argument("name", type=Words(40))
 @as_json
 def add_shelf(name: str, as_json: bool) -> int:
-    """Put a shelf up. NAME is what its sign says, e.g. "hylle B2"."""
+    """Put a shelf up. NAME is what its sign says, e.g. "B2"."""
     with open_ledger(settings.load()) as ledger:
         with ledger.reading() as conn:
             there = lists.shelves(conn, name)
-        code = there[0] if there else ledger.perform(
-            lambda conn, station: stock.add_shelf(conn, station, name=name, now=clock.SystemClock().now())
+        code = (
+            there[0]
+            if there
+            else ledger.perform(
+                lambda conn, station: stock.add_shelf(conn, station, name=name, now=clock.SystemClock().now())
+            )
         )
     if as_json:
         saying.document({"code": code, "name": name, "outcome": "already" if there else "added"})
@@ -111,9 +116,9 @@ def receive(
     with open_ledger(settings.load()) as ledger:
         with ledger.reading() as conn:
             line, where = line_of(conn, product), shelf_of(conn, shelf) if shelf else None
-            _must_be_free(conn, label)
 
         def arrive(conn: Connection, station: Station) -> Outcome:
+            _must_be_free(conn, label)
             now = clock.SystemClock().now()
             new = stock.receive(
                 conn, station, line=line, now=now, code=label, arrival=Arrival(serial=serial, lot=lot)
@@ -150,11 +155,14 @@ def done(items: tuple[str, ...], as_json: bool) -> int:
     with open_ledger(settings.load()) as ledger, telling(ledger, as_json=as_json) as tell:
         for text in items:
             code = item_of(text)
-            outcome: Outcome = Refused(item="", reasons=(code,)) if isinstance(code, Reason) else ledger.perform(
-                lambda conn, station, code=code: stock.done(
-                    conn, station, item=code, now=clock.SystemClock().now()
-                )
-            )
+            if isinstance(code, Reason):
+                outcome: Outcome = Refused(item="", reasons=(code,))
+            else:
+                outcome = ledger.perform(partial(_done, code))
             tell(masked(text) if isinstance(code, Reason) else code, outcome)
             refused |= isinstance(outcome, Refused)
     return int(refused)
+
+
+def _done(code: str, conn: Connection, station: Station) -> Outcome:
+    return stock.done(conn, station, item=code, now=clock.SystemClock().now())

@@ -68,7 +68,7 @@ def telling(ledger: Ledger, *, as_json: bool) -> Iterator[Callable[[str, Outcome
     def tell(item: str, outcome: Outcome) -> None:
         with ledger.reading() as conn:
             name = lists.name_of(conn, outcome.product)
-        line(f"{item}  {name}{' ' if name else ''}{sentence(outcome)}")
+        line(f"{item}  {name}{': ' if name else ''}{sentence(outcome)}")
 
     yield tell
 
@@ -81,8 +81,8 @@ def named(outcome: Outcome, item: str) -> dict[str, Any]:
     """
     name, more = _by_kind(outcome)
     told = {"item": item, "product": outcome.product, "outcome": name, "due": None, "days": None}
-    told |= {"reasons": [], "flags": [], "next_step": NextStep.NOTHING.value, "place": None}
-    return told | {"checked_in": False, "key": None} | more
+    rest: dict[str, Any] = {"reasons": [], "flags": [], "next_step": NextStep.NOTHING.value, "place": None}
+    return {**told, **rest, "checked_in": False, "key": None, **more}
 
 
 def _by_kind(outcome: Outcome) -> tuple[str, dict[str, Any]]:
@@ -137,7 +137,9 @@ def sentence(outcome: Outcome) -> str:
             return f"is already home{_put(outcome.place)}"
         case Refused():
             others = ", ".join(f"{free} free on {shelf}" for shelf, free in outcome.others)
-            return f"no: {_reasons(outcome.reasons)}{_put(outcome.place)}{'; ' if others else ''}{others}"
+            here = outcome.reasons[0] is not Reason.ON_LOAN_TO_OTHER or outcome.checked_in
+            where = _put(outcome.place) if here else ""
+            return f"no: {_reasons(outcome.reasons)}{where}{'; ' if others else ''}{others}"
         case Moved():
             done = f"{outcome.job} done: now " if outcome.job else "is now "
             return f"{done}{str(outcome.state).replace('_', ' ')}{_put(outcome.place)}"
@@ -149,7 +151,9 @@ def until(due: date | None, days: int | None) -> str:
     """Say when a loan is due; without a date, when the clock could not be trusted with one, for how long."""
     if due is not None:
         return f"until {due:%A} {due.day} {due:%B %Y}"
-    return f"for {days} days (no date: this machine's clock cannot be trusted)" if days else "without a date yet"
+    return (
+        f"for {days} days (no date: this machine's clock cannot be trusted)" if days else "without a date yet"
+    )
 
 
 def _reasons(reasons: tuple[Reason, ...]) -> str:

@@ -67,7 +67,7 @@ def answered(visit: Visit, asked: Request, answer: Answer, moment: Moment, setup
     if isinstance(answer, Fault):
         return _fault(visit, asked, answer, moment, setup)
     if isinstance(answer, Peeked):
-        return _peeked(visit, answer)
+        return _peeked(visit, asked, answer)
     if isinstance(answer, Met):
         return _met(visit, asked, answer, setup)
     if isinstance(answer, Started):
@@ -92,9 +92,9 @@ def _fault(visit: Visit, asked: Request, fault: Fault, moment: Moment, setup: Se
     return Turn(replace(visit, screen=screen, waiting=None, last_scan=NO_SCAN), sound=Sound.NOT_THIS)
 
 
-def _peeked(visit: Visit, thing: Peeked) -> Turn:
+def _peeked(visit: Visit, asked: Request, thing: Peeked) -> Turn:
     """A typed code is shown by name before anything is done; a scanned one is in the person's hand."""
-    if isinstance(visit.screen, TypeCode):
+    if isinstance(visit.screen, TypeCode) and isinstance(asked, AskWhatItIs) and asked.typed:
         if thing.state is None:
             again = replace(visit, screen=replace(visit.screen, again=True))
             return Turn(again, Count((Reason.UNKNOWN_CODE,)), Sound.NOT_THIS)

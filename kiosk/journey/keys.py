@@ -119,7 +119,7 @@ def _code_typed(visit: Visit, screen: TypeCode) -> Turn:
     expect = Kind.CARD if screen.what is TypingFor.CARD else Kind.ITEM
     match parse_typed(screen.typed, expect=expect):
         case ItemCode(code=code):
-            return Turn(visit, AskWhatItIs(code, visit.card))
+            return Turn(visit, AskWhatItIs(code, visit.card, typed=True))
         case CardCode(code=code):
             return Turn(visit, whose_card(visit, code, typed=True))
         case NavLabel() as label:

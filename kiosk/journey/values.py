@@ -95,10 +95,11 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class AskWhatItIs:
-    """What is this thing, and has the open card got it?"""
+    """What is this thing, and has the open card got it? `typed`: its digits were, so its name is shown first."""
 
     item: str
     card: str | None = None
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

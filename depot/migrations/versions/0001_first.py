@@ -34,7 +34,14 @@ def upgrade() -> None:
     op.create_table(
         "borrower",
         sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("standing", sa.Text(), nullable=False),
+        sa.Column(
+            "standing",
+            sa.Text(),
+            sa.CheckConstraint(
+                "standing IN ('starter', 'confirmed')", name="a_borrower_is_starter_or_confirmed"
+            ),
+            nullable=False,
+        ),
         sa.Column("name", sa.Text(), nullable=True),
         sa.Column("phone", sa.Text(), nullable=True),
         sa.Column("email", sa.Text(), nullable=True),
@@ -151,7 +158,15 @@ def upgrade() -> None:
         sa.Column("placed_at", sa.BigInteger(), nullable=False),
         sa.Column("placed_by_station", sa.Text(), nullable=False),
         sa.Column("placed_seq", sa.BigInteger(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Text(),
+            sa.CheckConstraint(
+                "state IN ('waiting', 'ready', 'fetched', 'expired', 'cancelled')",
+                name="a_hold_is_in_one_of_the_known_states",
+            ),
+            nullable=False,
+        ),
         sa.Column("item", sa.Text(), nullable=True),
         sa.Column("pick_up_by", sa.Text(), nullable=True),
         sa.Column("tick", sa.BigInteger(), nullable=False),
@@ -186,7 +201,16 @@ def upgrade() -> None:
     op.create_table(
         "item_state",
         sa.Column("item", sa.Text(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Text(),
+            sa.CheckConstraint(
+                "state IN ('received', 'available', 'set_aside', 'on_loan', 'returned', 'cleaning',"
+                " 'inspection', 'repair', 'quarantine', 'missing', 'written_off', 'kept', 'in_transit')",
+                name="a_state_is_one_of_the_known",
+            ),
+            nullable=False,
+        ),
         sa.Column("depot", sa.Text(), nullable=True),
         sa.Column("shelf", sa.Text(), nullable=True),
         sa.Column("loan", sa.Text(), nullable=True),
@@ -212,7 +236,15 @@ def upgrade() -> None:
         sa.Column("design", sa.Text(), nullable=False),
         sa.Column("made_at", sa.BigInteger(), nullable=False),
         sa.Column("lapses_at", sa.BigInteger(), nullable=True),
-        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Text(),
+            sa.CheckConstraint(
+                "state IN ('waiting', 'printed', 'lapsed', 'cancelled')",
+                name="a_label_job_is_in_one_of_the_known_states",
+            ),
+            nullable=False,
+        ),
         sa.PrimaryKeyConstraint("key"),
         sqlite_with_rowid=False,
     )
@@ -240,7 +272,15 @@ def upgrade() -> None:
         sa.Column("flags", sa.Text(), nullable=False),
         sa.Column("renewals", sa.Integer(), nullable=False),
         sa.Column("returned_at", sa.BigInteger(), nullable=True),
-        sa.Column("ended", sa.Text(), nullable=True),
+        sa.Column(
+            "ended",
+            sa.Text(),
+            sa.CheckConstraint(
+                "ended IN ('returned', 'implied', 'lost', 'kept', 'undone')",
+                name="a_loan_ends_in_one_of_the_known_ways",
+            ),
+            nullable=True,
+        ),
         sa.CheckConstraint("(ended IS NULL) = (returned_at IS NULL)", name="a_loan_ends_at_a_time"),
         sa.PrimaryKeyConstraint("key"),
         sqlite_with_rowid=False,
@@ -275,7 +315,12 @@ def upgrade() -> None:
         sa.Column("loan", sa.Text(), nullable=False),
         sa.Column("part", sa.Text(), nullable=False),
         sa.Column("item", sa.Text(), nullable=False),
-        sa.Column("pieces", sa.Integer(), nullable=False),
+        sa.Column(
+            "pieces",
+            sa.Integer(),
+            sa.CheckConstraint("pieces > 0", name="a_part_owed_is_at_least_one"),
+            nullable=False,
+        ),
         sa.PrimaryKeyConstraint("loan", "part"),
         sqlite_with_rowid=False,
     )
@@ -292,7 +337,12 @@ def upgrade() -> None:
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("label", sa.Text(), nullable=False),
         sa.Column("iso9999", sa.Text(), nullable=False),
-        sa.Column("loan_days", sa.Integer(), nullable=False),
+        sa.Column(
+            "loan_days",
+            sa.Integer(),
+            sa.CheckConstraint("loan_days > 0", name="a_loan_lasts_at_least_a_day"),
+            nullable=False,
+        ),
         sa.Column("self_service", sa.Boolean(), nullable=False),
         sa.Column("cleaning_class", sa.Text(), nullable=False),
         sa.Column("inspection_days", sa.Integer(), nullable=False),
@@ -315,7 +365,12 @@ def upgrade() -> None:
         "product_relation",
         sa.Column("product", sa.Text(), nullable=False),
         sa.Column("other", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Text(),
+            sa.CheckConstraint("kind IN ('needs', 'suits')", name="products_need_or_suit_each_other"),
+            nullable=False,
+        ),
         sa.PrimaryKeyConstraint("product", "other"),
         sqlite_with_rowid=False,
     )

@@ -1,0 +1,247 @@
+"""A kiosk in a real terminal with a real ledger behind it, and a test as the person before it.
+
+The test acts as people and scanners do (`scan`, `press`, `dial`), reads the screen (`says`) and then asks
+the ledger, through a connection of its own, whether it is so (`house`).
+"""
+
+from __future__ import annotations
+
+import re
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import Row, Table
+
+from depot import tables
+from depot.states import State
+from tests.depot.house import House
+from tests.driver import Terminal
+from tests.journeys.clock import MovedClock
+
+ROOT = Path(__file__).parents[2]
+
+WELCOME = "Vil du låne eller levere tilbake?"
+MORE_TIME = re.compile("Trenger du mer tid|Do you need more time")
+HINT = "Bruk tallene, Enter, - og +."
+
+ENTER, MINUS, PLUS, ESCAPE = "\r", "-", "+", "\x1b"
+
+_WATCHED = (
+    tables.item_state,
+    tables.loan,
+    tables.hold,
+    tables.owed_part,
+    tables.link,
+    tables.borrower,
+    tables.card,
+    tables.item,
+    tables.product,
+    tables.product_text,
+    tables.call_back,
+    tables.foreign_return,
+)
+
+
+class Station:
+    """One kiosk. A context manager: the ledger is there before the kiosk, and after it.
+
+    Args:
+        folder: holds a founded ledger, `depot.db`; the clock, settings and log lie beside it.
+        phones: TOML for the settings file, `[[phone]]` tables.
+        furnish: what the ledger is given before the kiosk first looks at it.
+        columns, rows: the terminal's size in cells.
+        said: settings, as `rules_strict="true"`.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        phones: str = "",
+        furnish: Callable[[House], object] = lambda _: None,
+        columns: int = 56,
+        rows: int = 16,
+        **said: str,
+    ) -> None:
+        self.folder, self._phones, self._furnish = folder, phones, furnish
+        self._size, self._said = (columns, rows), said
+        self.clock = MovedClock(folder / "clock")
+        self.log = folder / "kiosk.log"
+        self._bells = 0
+
+    def __enter__(self) -> Self:
+        self.clock.begin()
+        (self.folder / "depot.toml").write_text(self._phones, "utf-8")
+        self._house = House(self.folder / "depot.db", **self._said)
+        self._furnish(self.house)
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._terminal.__exit__(kind, error, trace)
+        try:
+            if kind is None:
+                self.is_sound()
+        finally:
+            self._house.close()
+
+    # --- the machine -------------------------------------------------------------------------------
+
+    @property
+    def terminal(self) -> Terminal:
+        """The terminal that the kiosk runs in."""
+        return self._terminal
+
+    @property
+    def house(self) -> House:
+        """The ledger behind it, at this moment."""
+        self._house.now = self.clock.now()
+        return self._house
+
+    @property
+    def argv(self) -> Sequence[str]:
+        """How the kiosk is started."""
+        launcher = "tests.journeys.kiosk_under_test"
+        return [sys.executable, "-m", launcher, str(self.folder / "clock"), str(self.folder)]
+
+    @property
+    def env(self) -> dict[str, str]:
+        """What the kiosk's environment says of the ledger and the settings."""
+        said = {f"DEPOT_{name}".upper(): value for name, value in self._said.items()}
+        return {
+            "DEPOT_DATABASE": f"sqlite:///{self.folder / 'depot.db'}",
+            "DEPOT_SETTINGS": str(self.folder / "depot.toml"),
+            "DEPOT_STATION_CLOCK": "trusted",
+            "DEPOT_STATION_BALLAST_MB": "0",
+            "XDG_STATE_HOME": str(self.folder),
+            "XDG_CACHE_HOME": str(self.folder),
+            **said,
+        }
+
+    def start(self) -> None:
+        """Start the kiosk; it comes up on the first screen."""
+        columns, rows = self._size
+        terminal = Terminal(self.argv, columns=columns, rows=rows, env=self.env, cwd=ROOT)
+        self._terminal = terminal.__enter__()
+        self._bells = 0
+        terminal.wait_for(WELCOME)
+
+    def kill(self) -> None:
+        """Cut the kiosk off, as a power cut does."""
+        self._terminal.kill(signal.SIGKILL)
+        assert self._terminal.exit_status() == -signal.SIGKILL
+        self._terminal.__exit__(None, None, None)
+
+    def start_over(self) -> None:
+        """Let time pass until nothing of anybody's is left: the first screen, as it comes up."""
+        if WELCOME in self.said and HINT not in self.said:
+            return
+        self.clock.jump(seconds=61)
+        over = re.compile(f"{MORE_TIME.pattern}|{re.escape(WELCOME)}")
+        self._terminal.wait_until(lambda: over.search(self.said) and HINT not in self.said, what="more time?")
+        if WELCOME not in self.said:
+            self.clock.jump(seconds=31)
+            self.says(WELCOME)
+
+    # --- what a person reads -----------------------------------------------------------------------
+
+    @property
+    def said(self) -> str:
+        """The whole screen as one line, so that a sentence is found however it is broken."""
+        return " ".join(self._terminal.text.split())
+
+    @property
+    def title(self) -> str:
+        """The first line."""
+        return next((line.strip() for line in self._terminal.screen if line.strip()), "")
+
+    def says(self, *texts: str) -> None:
+        """Wait until all of these stand on the screen together, in its frame."""
+        self._terminal.wait_until(
+            lambda: all(text in self.said for text in texts), what=f"all of {texts} on one screen"
+        )
+        self.is_framed()
+
+    def is_framed(self) -> None:
+        """The page has its rules, and its keys on the last line, on every screen alike."""
+        rules = [at for at, line in enumerate(self._terminal.screen) if re.fullmatch(" *─{40,}", line)]
+        assert len(rules) == 2, self._terminal.text
+        assert self._terminal.screen[rules[1] + 1].endswith(("+ hjelp", "+ help")), self._terminal.text
+
+    def rings(self, times: int) -> None:
+        """Wait for so many bells since the last time they were counted: two are the soft "not this"."""
+        self._terminal.wait_until(lambda: self._terminal.bells >= self._bells + times, what=f"{times} bells")
+        rung, self._bells = self._terminal.bells - self._bells, self._terminal.bells
+        assert rung == times
+
+    def forget_bells(self) -> None:
+        """Count bells from here on."""
+        self._bells = self._terminal.bells
+
+    # --- what a person does ------------------------------------------------------------------------
+
+    def scan(self, code: str, *texts: str) -> None:
+        """Hold a label under the light; read the screen."""
+        self._terminal.scan(code)
+        self.says(*texts)
+
+    def press(self, keys: str, *texts: str) -> None:
+        """Press one key after the other; read the screen."""
+        self._terminal.press(keys)
+        self.says(*texts)
+
+    def dial(self, digits: str, *texts: str) -> None:
+        """Type digits where digits are asked for, and Enter; read the screen."""
+        self._terminal.press(digits, gap=0.01)
+        self._terminal.press(ENTER)
+        self.says(*texts)
+
+    def is_listening(self) -> None:
+        """See that what was sent has been read by now: help comes, and goes."""
+        before = self.said
+        self.press(PLUS, "Jeg leverer noe uten lapp")
+        self._terminal.press(PLUS)
+        self._terminal.wait_until(lambda: self.said == before, what="the screen under the help")
+
+    # --- what the ledger says ----------------------------------------------------------------------
+
+    def stored(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Everything that a deed could change, to be compared."""
+        found = {table.name: sorted(map(tuple, self.house.rows(table)), key=repr) for table in _WATCHED}
+        return found | {"event": [(len(self.house.rows(tables.event)),)]}
+
+    def rows(self, table: Table, **where: Any) -> list[Row[Any]]:
+        """The rows of a table."""
+        return self.house.rows(table, **where)
+
+    def holder(self, card: str) -> str | None:
+        """Whose card it is; None while it lies in the box."""
+        (row,) = self.rows(tables.card, code=card)
+        return None if row.borrower is None else str(row.borrower)
+
+    def lent_to(self, item: str, card: str) -> bool:
+        """Whether the thing is out, on one open loan, with the holder of the card."""
+        loans = [one for one in self.house.loans(item) if one.ended is None]
+        links = [row.borrower for one in loans for row in self.rows(tables.link, key=one.key)]
+        return self.house.state(item) is State.ON_LOAN and links == [self.holder(card)]
+
+    def ended(self, item: str) -> list[str | None]:
+        """How the thing's loans have ended, the oldest first; None for one that is open."""
+        return [one.ended for one in self.house.loans(item)]
+
+    def is_sound(self) -> None:
+        """Nothing in the ledger is as it must not be; nothing in the log is anybody's, or a traceback."""
+        assert self.house.unsoundness() == []
+        log = self.log.read_text("utf-8")
+        assert "Traceback" not in log
+        for card in self.rows(tables.card):
+            assert card.code not in log
+            assert card.code[1:9] not in log
+        for borrower in self.rows(tables.borrower):
+            assert not borrower.phone or borrower.phone[-8:] not in log
