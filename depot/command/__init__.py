@@ -40,6 +40,7 @@ _VERBS = {
     "shelf": "stock",
     "done": "stock",
     "borrower": "people",
+    "card": "people",
     "staff": "people",
     "check": "operations",
     "rebuild": "operations",

@@ -248,3 +248,15 @@ def _interrupted(terminal: Terminal) -> int:
 
 def test_every_reason_has_its_words() -> None:
     assert set(wording.REASONS) == set(outcomes.Reason)
+
+
+def test_new_cards_for_the_box_are_nobodys_and_can_be_taken_into_use(depot: Shell) -> None:
+    drawn = [one["card"] for one in depot.json("card", "print", "3")]
+    assert len(set(drawn)) == 3
+    assert {listed(depot, code)["standing"] for code in drawn} == {"unassigned"}
+    assert depot.json("borrower", "start", drawn[0], "--phone", demo.CONFIRMED_PHONE)["outcome"] == "started"
+
+
+def test_no_more_cards_are_drawn_at_once_than_a_box_holds(depot: Shell) -> None:
+    assert depot("card", "print", "0").status == 2
+    assert depot("card", "print", "1001").status == 2
