@@ -71,7 +71,7 @@ def is_trusted(now: datetime, newest: datetime | None, *, steady: bool, built: d
 
     Args:
         now: what the clock says; aware, UTC.
-        newest: the time of this station's newest event, if it has any.
+        newest: the time of this station's newest event whose clock was trusted, if it has any.
         steady: whether the machine keeps time over a power cut (see `keeps_time`).
         built: the earliest time that can be right.
 

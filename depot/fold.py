@@ -255,6 +255,8 @@ def _moved(kind: Fact, at: ItemNow, happened: Event) -> ItemNow:
         return moved
     moved = replace(moved, state=destination(kind, said.get("to")), since=happened.at, hold=None)
     if kind is Fact.SET_ASIDE:
+        if happened.hold is None:
+            raise ValueError("set aside for no hold")
         return replace(moved, hold=happened.hold)
     if kind is Fact.INSPECTED:
         return replace(moved, inspected_on=said.get("on", moved.inspected_on))
@@ -387,6 +389,8 @@ def _told_hold(now: HoldNow, at: HoldNow, happened: Event) -> tuple[HoldNow, tup
             placed, placed_at=happened.at, placed_by_station=happened.station, placed_seq=happened.seq
         ), ()
     if kind is Fact.SET_ASIDE and now.state is HoldState.WAITING:
+        if happened.item is None:
+            raise ValueError("no item set aside")
         return replace(at, state=HoldState.READY, item=happened.item, pick_up_by=said.get("pick_up_by")), ()
     if kind is Fact.CHECK_OUT and now.state in (HoldState.READY, HoldState.WAITING):
         return replace(at, state=HoldState.FETCHED, item=None), ()

@@ -77,11 +77,20 @@ _KINDS = frozenset(Fact)
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The end of a station's chain: the number, hash and time of its newest event; 0, empty and None before it."""
+    """The end of a station's chain: its newest event's number and hash; 0 and empty before the first.
+
+    `at` is the time of the newest event whose clock was trusted: one that was wrong must neither vouch for
+    the next nor, once it is put right, stand against it.
+    """
 
     seq: int
     hash: bytes
     at: datetime | None
+
+    @classmethod
+    def read(cls, seq: int | None, digest: bytes | None, at: str | None) -> Head:
+        """Make a head of the columns of `HEAD`, which are all None where the station has no event."""
+        return cls(seq or 0, digest or b"", clock.from_iso(at) if at else None)
 
 
 def new_key() -> str:
@@ -157,8 +166,16 @@ _OF_DEED = (
 _OF_ITEM = select(event.c.body).where(event.c.item == bindparam("item"))
 _OF_HOLD = select(event.c.body).where(event.c.hold == bindparam("hold"))
 _BY_KEY = select(event.c.body).where(event.c.key == bindparam("key"))
+_TRUSTED = event.alias("trusted_event")
+_NEWEST_TRUSTED = (
+    select(_TRUSTED.c.at)
+    .where(_TRUSTED.c.station == bindparam("station"), _TRUSTED.c.fork == 0, _TRUSTED.c.trusted)
+    .order_by(_TRUSTED.c.seq.desc())
+    .limit(1)
+    .scalar_subquery()
+)
 HEAD = (
-    select(event.c.seq, event.c.hash, event.c.at)
+    select(event.c.seq, event.c.hash, _NEWEST_TRUSTED.label("at"))
     .where(event.c.station == bindparam("station"), event.c.fork == 0)
     .order_by(event.c.seq.desc())
     .limit(1)
@@ -168,7 +185,7 @@ HEAD = (
 def head_of(conn: Connection, station: str) -> Head:
     """Look up the end of a station's chain."""
     row = conn.execute(HEAD, {"station": station}).first()
-    return Head(row.seq, row.hash, clock.from_iso(row.at)) if row else Head(0, b"", None)
+    return Head.read(row.seq, row.hash, row.at) if row else Head(0, b"", None)
 
 
 class Pen:
@@ -251,6 +268,7 @@ def _row(happened: Event, body: str, digest: bytes, fork: int = 0) -> dict[str, 
         "kind": happened.kind,
         "tick": happened.tick,
         "at": clock.iso(clock.from_millis(happened.at)),
+        "trusted": happened.trusted,
         "item": happened.item,
         "loan": happened.loan,
         "hold": happened.hold,

@@ -119,8 +119,16 @@ def _put(file: Path, place: Path, aside: Path | None = None) -> None:
     _settle(file)
     if aside is not None:
         _move_aside(place, aside)
+    _no_remains(place)
     file.rename(place)
     _sync_folder(place.parent)
+
+
+def _no_remains(place: Path) -> None:
+    """Refuse a place where a WAL lies whose ledger is gone: SQLite would play it into the new one."""
+    for part in ("-wal", "-journal"):
+        if Path(f"{place}{part}").exists():
+            raise LedgerDamaged(f"{place}{part} is left of a ledger that is gone; move it away first")
 
 
 def _settle(file: Path) -> None:

@@ -20,13 +20,7 @@ from depot.states import State
 from depot.station import Station
 from depot.tables import borrower, card, event, item, item_state, link, loan, place, product, recall, shelf
 
-_HEAD = (
-    select(event.c.seq, event.c.hash, event.c.at)
-    .where(event.c.station == bindparam("station"), event.c.fork == 0)
-    .order_by(event.c.seq.desc())
-    .limit(1)
-    .subquery("head")
-)
+_HEAD = journal.HEAD.subquery("head")
 _ASKED = select(bindparam("item").label("code")).subquery("asked")
 _SEEN = event.alias("seen")
 _HOLD_LINK = link.alias("hold_link")
@@ -155,10 +149,7 @@ class Look:
     @property
     def head(self) -> journal.Head:
         """The end of this station's chain."""
-        row = self.row
-        return journal.Head(
-            row.head_seq or 0, row.head_hash or b"", clock.from_iso(row.head_at) if row.head_at else None
-        )
+        return journal.Head.read(self.row.head_seq, self.row.head_hash, self.row.head_at)
 
 
 def for_check_in(conn: Connection, station: Station, code: str, key: str | None = None) -> Look:

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
 
 from depot import clock
 from depot.tables import borrower, card, revision, staff
@@ -27,23 +28,30 @@ def put(
         row: the columns to write; all of the primary key, and for a new row everything that is needed.
         now: aware, UTC.
         by: the pseudonym of the member of staff who did it, if one did.
+
+    Raises:
+        LookupError: there is no such row yet, and these columns do not make one.
     """
     key = {column.name: row[column.name] for column in table.primary_key}
     mine = [table.c[name] == value for name, value in key.items()]
     changed = {name: value for name, value in row.items() if name not in key}
     name = json.dumps(list(key.values())) if len(key) > 1 else str(next(iter(key.values())))
-    versions = select(func.coalesce(func.max(revision.c.version), 0) + 1).where(
-        revision.c.table == table.name, revision.c.key == name
-    )
-    there = select(func.count()).select_from(table).where(*mine)
-    exists, version = conn.execute(select(there.scalar_subquery(), versions.scalar_subquery())).one()
-    if not exists:
-        conn.execute(insert(table).values(**row))
-    elif changed:
-        conn.execute(update(table).where(*mine).values(**changed))
+    if _needed(table) <= row.keys():
+        new = upsert(table).values(**row)
+        known = new.on_conflict_do_update(index_elements=list(key), set_=changed or key)
+        conn.execute(known)
+    elif not conn.execute(update(table).where(*mine).values(**changed)).rowcount:
+        raise LookupError(f"no {table.name} {name}")
+    versions = select(func.coalesce(func.max(revision.c.version), 0) + 1)
+    version = versions.where(revision.c.table == table.name, revision.c.key == name).scalar_subquery()
     body = None if table.name in _PERSONAL else json.dumps(dict(row), sort_keys=True, separators=(",", ":"))
     conn.execute(
         insert(revision).values(
             table=table.name, key=name, version=version, at=clock.millis(now), by=by, body=body
         )
     )
+
+
+def _needed(table: Table) -> set[str]:
+    """The columns without which there is no row."""
+    return {column.name for column in table.c if not column.nullable}

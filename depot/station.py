@@ -39,5 +39,5 @@ class Station:
         return local_day(now, self.time_zone)
 
     def trusts(self, now: datetime, newest: datetime | None) -> bool:
-        """Say whether a due date may be computed at `now`, after this station's newest event."""
+        """Say whether a due date may be computed at `now`, after this station's newest trusted event."""
         return clock.is_trusted(now, newest, steady=self.steady, built=self.built)

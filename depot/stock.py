@@ -13,7 +13,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from depot import codes, holds, journal, looks, projection, reference, refusals
 from depot.fold import ItemNow, step
@@ -85,6 +85,12 @@ class Arrival:
     price_ore: int | None = None
 
 
+_START = select(
+    journal.HEAD.subquery("head"),
+    select(product.c.code).where(product.c.code == bindparam("line")).scalar_subquery().label("line"),
+)
+
+
 def receive(
     conn: Connection,
     station: Station,
@@ -105,13 +111,14 @@ def receive(
     Raises:
         LookupError: there is no such line.
     """
-    if conn.scalar(select(product.c.code).where(product.c.code == line)) is None:
+    start = conn.execute(_START, {"station": station.id, "line": line}).one()
+    if start.line is None:
         raise LookupError(f"no product {line}")
+    head = journal.Head.read(start.seq, start.hash, start.at)
     code = code or mint(conn, codes.Kind.ITEM)
     known = arrival or Arrival()
     row = {"code": code, "product": line, "serial": known.serial, "lot": known.lot, "owner": known.owner}
     reference.put(conn, item, {**row, "price_ore": known.price_ore}, now=now, by=by)
-    head = journal.head_of(conn, station.id)
     pen = journal.Pen(conn, station.id, head, now=now, trusted=station.trusts(now, head.at), by=by)
     facts = {"product": line, "depot": station.depot, "inspected_on": station.today(now).isoformat()}
     happened = pen.write(Fact.RECEIVED, item=code, facts=facts)

@@ -67,6 +67,7 @@ event = Table(
     Column("kind", Text, nullable=False),
     Column("tick", BigInteger, nullable=False),
     Column("at", Text, nullable=False),
+    Column("trusted", Boolean, nullable=False, server_default="1"),
     Column("item", Text),
     Column("loan", Text),
     Column("hold", Text),

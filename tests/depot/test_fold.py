@@ -51,6 +51,8 @@ def happenings(draw: st.DrawFn) -> list[Event]:
         earlier = [one.key for one in told]
         lent = [one.key for one in told if one.kind == Fact.CHECK_OUT]
         named = draw(st.sampled_from([None, "never-heard-of", *lent]))
+        lacks = draw(st.sampled_from(["nothing"] * 8 + ["item", "hold"]))
+        of_both = kind in (Fact.CHECK_OUT, Fact.UNDONE) and draw(st.booleans())
         told.append(
             Event(
                 station=station,
@@ -60,11 +62,9 @@ def happenings(draw: st.DrawFn) -> list[Event]:
                 kind=kind,
                 tick=draw(ticks),
                 at=draw(st.integers(0, 10**12)),
-                item=None if kind == Fact.HOLD_CANCELLED else ITEM,
+                item=None if kind == Fact.HOLD_CANCELLED or lacks == "item" else ITEM,
                 loan=named if kind not in OF_A_HOLD else None,
-                hold=HOLD
-                if kind in OF_A_HOLD or (kind in (Fact.CHECK_OUT, Fact.UNDONE) and draw(st.booleans()))
-                else None,
+                hold=HOLD if lacks != "hold" and (kind in OF_A_HOLD or of_both) else None,
                 undoes=draw(st.sampled_from(earlier)) if kind == Fact.UNDONE else None,
                 v=draw(st.sampled_from([1, 1, 1, 1, 1, 1, 1, 2])),
                 facts=draw(_facts(kind)),

@@ -83,7 +83,7 @@ A_SECOND_LOAN = (
     "INSERT INTO loan SELECT 'second', item, product, deed, depot, out_at, days, policy, due, flags,"
     " renewals, returned_at, ended FROM loan WHERE ended IS NULL"
 )
-_REST = "deed, kind, tick, at, item, loan, hold, body, hash FROM event"
+_REST = "deed, kind, tick, at, trusted, item, loan, hold, body, hash FROM event"
 A_KEY_TWICE = f"INSERT INTO event SELECT station, seq + 99, fork, key, {_REST}"
 A_NUMBER_TWICE = f"INSERT INTO event SELECT station, seq, fork, key || 'x', {_REST}"
 REFUSED = [

@@ -18,7 +18,7 @@ from tests.depot.house import STICK, STOOL
 from tests.depot.storage.trace import failing
 from tests.driver import Terminal
 from tests.journeys.conftest import NewStation
-from tests.journeys.station import ENTER, MINUS, PLUS, ROOT, WELCOME, Station
+from tests.journeys.station import ENTER, HINT, MINUS, PLUS, ROOT, WELCOME, Station
 
 PHONE = """
 [[phone]]
@@ -76,7 +76,8 @@ def test_a_visit_that_was_cut_off_has_left_nothing_half_done(kiosk: Station) -> 
 
 def test_a_second_kiosk_is_refused_and_told_which_process_is_the_first(kiosk: Station) -> None:
     """Number 69 of the bad inputs."""
-    with Terminal([sys.executable, "-m", "depot", "kiosk"], env=kiosk.env, cwd=ROOT) as second:
+    command = [sys.executable, "-m", "depot", "kiosk"]
+    with Terminal(command, columns=120, env=kiosk.env, cwd=ROOT) as second:
         second.wait_for(f"process {kiosk.terminal.pid}")
         assert second.exit_status() == 1
         assert second.sane
@@ -218,12 +219,14 @@ def test_a_ledger_that_is_gone_puts_the_kiosk_to_rest_until_it_is_back(kiosk: St
             item, RESTING, "Skal du levere noe tilbake? Sett det fra deg her.", "Ring Lageret, 55 55 55 55"
         )
         assert "Traceback" not in kiosk.said
-        kiosk.press(PLUS, "Ring Lageret, 55 55 55 55")
+        kiosk.press(PLUS, "Ring Lageret, 55 55 55 55", "Jeg leverer noe uten lapp")
         kiosk.press(PLUS, RESTING)
         kiosk.clock.jump(days=1)  # a new day asks the ledger what has changed
         kiosk.says("Trenger du mer tid?")
         kiosk.press("x", RESTING)
-        kiosk.scan(lent, RESTING)
+        kiosk.scan(lent, "Denne har du på lån")  # what is open can still be read
+        kiosk.press("1", RESTING)
+    kiosk.press("1", HINT)
     kiosk.start_over()
     kiosk.scan(lent, HOME)
 
@@ -243,7 +246,7 @@ def moved_away(kiosk: Station) -> Iterator[None]:
 
 
 def test_when_the_disk_is_full_things_come_home_but_none_leave(kiosk: Station) -> None:
-    """Number 64 of the bad inputs. The reserve is given up for the return; a restart with room has it again."""
+    """Number 64 of the bad inputs. The reserve is given up for the return; a restart has it again."""
     lent, item, card = kiosk.house.stands(STICK), kiosk.house.stands(STICK, "B6"), kiosk.house.confirmed()
     kiosk.house.lends(card, lent)
     kiosk.clock.jump(minutes=11)

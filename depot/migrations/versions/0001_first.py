@@ -122,6 +122,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("tick", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("trusted", sa.Boolean(), server_default="1", nullable=False),
         sa.Column("item", sa.Text(), nullable=True),
         sa.Column("loan", sa.Text(), nullable=True),
         sa.Column("hold", sa.Text(), nullable=True),

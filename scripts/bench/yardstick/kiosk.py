@@ -24,6 +24,8 @@ TIMES_A_KEY, TIMES_A_START = 2.0, 1.5
 _LABEL = [sys.executable, str(Path(__file__).with_name("one_label.py"))]
 _KIOSK = [str(Path(sys.executable).with_name("depot")), "kiosk"]
 _NO_KEYS, _PAGE_ENDS = "0 keys", "hjelp"
+_FRAME_ENDS = "\x1b[1;1H"
+"""Textual leaves the cursor at home behind everything that it paints; what has not changed it does not paint."""
 
 
 def main(*, quick: bool) -> int:
@@ -50,11 +52,11 @@ def _scans(house: House, settings: dict[str, str], report: Report, *, rounds: in
 
         def press(_: int) -> None:
             label.send(b"x")
-            label.painted(f"{next(keys)} keys")
+            label.painted(f"{next(keys)} keys", _FRAME_ENDS)
 
         def scan(code: str) -> None:
             kiosk.send(f"{code}\r".encode())
-            kiosk.painted(f" {next(things)} ting", _PAGE_ENDS)
+            kiosk.painted(f" {next(things)} ting", _FRAME_ENDS)
 
         pressed, alone, seen = _rows(report, "return")
         turns: list[Turn] = [(pressed, press), (alone, lambda number: ours.take_home(house.out[number]))]
@@ -63,7 +65,7 @@ def _scans(house: House, settings: dict[str, str], report: Report, *, rounds: in
 
         card = house.cards[0]
         kiosk.send(f"{card}\r".encode())
-        kiosk.painted(f"kort … {card[7:9]}", _PAGE_ENDS)
+        kiosk.painted(f"kort … {card[7:9]}", _FRAME_ENDS)
         pressed, alone, seen = _rows(report, "loan")
         turns = [(pressed, press), (alone, lambda number: ours.lend(card, house.free[number]))]
         take_turns([*turns, (seen, lambda number: scan(house.free[number]))], rounds)

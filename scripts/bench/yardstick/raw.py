@@ -200,8 +200,8 @@ class Raw:
             body["loan"] = loan
         text = json.dumps(body, sort_keys=True, separators=(",", ":"))
         digest = sha256(row["head_hash"] + text.encode()).digest()
-        event_row = {**named, "fork": 0, "at": time, "item": item, "loan": loan, "hold": None}
-        self._run(deed[_EVENT], {**event_row, "body": text, "hash": digest})
+        columns = {"fork": 0, "at": time, "trusted": True, "item": item, "loan": loan, "hold": None}
+        self._run(deed[_EVENT], {**named, **columns, "body": text, "hash": digest})
         return key, {"since": at, "tick": tick, "station": station, "seq": seq, "item": item}
 
     def _move(self, deed: Deed, row: sqlite3.Row, now: Mapping[str, Any]) -> None:
