@@ -277,6 +277,14 @@ def _row(happened: Event, body: str, digest: bytes, fork: int = 0) -> dict[str, 
     }
 
 
+_COLUMNS = event.c.keys()
+
+
+def _as_stored(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Put a row's values in the table's order, in which a stored row compares fastest: a start compares 1,000."""
+    return tuple(map(row.__getitem__, _COLUMNS))
+
+
 def find(conn: Connection, key: str) -> Event | None:
     """Look up one event by its key."""
     body = conn.scalar(_BY_KEY, {"key": key})
@@ -383,7 +391,7 @@ def breaks(conn: Connection, station: str, *, last: int | None = None) -> Iterat
         except ValueError:
             yield Break("an event's body cannot be read", where)
             said = None
-        if said is not None and _row(said, row.body, row.hash, row.fork) != row._asdict():
+        if said is not None and row != _as_stored(_row(said, row.body, row.hash, row.fork)):
             yield Break("an event's columns differ from its body", where)
         previous = before.get(row.seq - 1)
         if row.seq == 1:

@@ -196,6 +196,9 @@ class Ledger:
         """Use an idle moment: move the WAL into the file when anybody has written since the last time.
 
         The WAL's size would not tell: SQLite begins it anew and leaves the file as long as it was.
+
+        Raises:
+            LedgerBusy: another writer did not let go in time.
         """
         if self._conn is None or self._wal_stamp() == self._rested:
             return

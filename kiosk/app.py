@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from depot import codes
 from depot.clock import Clock
@@ -15,14 +17,16 @@ from depot.ledger import Ledger
 from depot.rules import may_start_a_card
 from depot.settings import Settings
 from depot.words import words_in
-from kiosk import journey
-from kiosk.deeds import Counter
+from kiosk import journey, known
 from kiosk.journey import Happening, Moment, Press, Setup, Tick, Turn, Visit
 from kiosk.journey import Key as Meant
 from kiosk.screens import KioskScreen
 from kiosk.sentences import Line, Page, Scene, page
 from kiosk.terminal.doorway import Doorway, Key, Pressed, Scanned
 from kiosk.terminal.sounds import Sounds, default_command
+
+if TYPE_CHECKING:
+    from kiosk.deeds import Counter
 
 log = logging.getLogger(__name__)
 
@@ -63,11 +67,10 @@ class Kiosk(Doorway):
     ) -> None:
         super().__init__(may_quit=may_quit)
         self._ledger, self._settings, self._clock = ledger, settings, clock
-        self._counter = Counter(ledger, settings, clock)
         command = settings.kiosk.sound_command or default_command()
         self._sounds = Sounds(command, sounds_folder, self.bell)
         self._lines: dict[str, Mapping[str, Line]] = {}
-        self._places = self._counter.places()
+        self._places = known.places(ledger)
         self._setup = _setup(ledger, settings)
         self._visit = Visit(language=self._setup.language, last_act=clock.monotonic())
         self._view = KioskScreen(footer)
@@ -82,6 +85,17 @@ class Kiosk(Doorway):
         """Show the first page and begin to count time."""
         self._show()
         self.set_interval(_TICK_SECONDS, self._tick)
+        self.call_after_refresh(self._warm_up)
+
+    def _warm_up(self) -> None:
+        self._counter.warm_up()
+
+    @cached_property
+    def _counter(self) -> Counter:
+        """The hands at the ledger: imported behind the first page, which is a tenth sooner there without."""
+        from kiosk.deeds import Counter
+
+        return Counter(self._ledger, self._settings, self._clock)
 
     def on_scanned(self, message: Scanned) -> None:
         """Something was scanned."""
@@ -115,7 +129,7 @@ class Kiosk(Doorway):
             return
         try:
             self._ledger.learn()
-            self._places = self._counter.places()
+            self._places = known.places(self._ledger)
         except LedgerError as broken:  # what was known yesterday does until it can be read
             log.error("learn=failed error=%s", broken)
             return
@@ -173,7 +187,7 @@ class Kiosk(Doorway):
         """The catalogue's names, read once; while they cannot be read a thing is a thing."""
         if language not in self._lines:
             try:
-                self._lines[language] = self._counter.lines(language)
+                self._lines[language] = known.lines(self._ledger, language)
             except LedgerError as broken:
                 log.error("lines=failed error=%s", broken)
                 return {}

@@ -15,7 +15,7 @@ from platformdirs import user_cache_path, user_state_path
 @click.command()
 def kiosk() -> None:
     """Open the citizen's screen in this terminal."""
-    gc.disable()  # while it imports and builds there is no garbage, and looking for it takes a fifth of the start
+    gc.disable()  # imports make no garbage, and looking for it in them takes a fifth of the start
     from depot import clock
     from depot.ledger import open_ledger
     from depot.settings import load

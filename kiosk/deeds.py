@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import assert_never
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from depot import attempts, borrowers, founding, holds, lending, looks, refusals
 from depot.clock import Clock
@@ -22,9 +21,7 @@ from depot.outcomes import CardIs, NextStep, Reason, Refused
 from depot.phone import Phone
 from depot.settings import Settings
 from depot.station import Station
-from depot.tables import place, product, product_text
 from kiosk.journey import values as v
-from kiosk.sentences import Line
 
 log = logging.getLogger(__name__)
 
@@ -188,35 +185,15 @@ class Counter:
             lambda conn, here: lending.receive_foreign(conn, here, label=asked.label, now=now)
         )
 
-    # --- what the kiosk knows beside the journey ---
+    # --- when nobody is there ---
 
-    def lines(self, language: str) -> Mapping[str, Line]:
-        """Read the catalogue's names and notes in a language; English, then bokmål, where it has none."""
-        with self._ledger.reading() as conn:
-            rows = conn.execute(
-                select(
-                    product.c.code,
-                    product.c.max_weight_kg,
-                    product_text.c.language,
-                    product_text.c.name,
-                    product_text.c.note,
-                ).join(product_text, product_text.c.product == product.c.code)
-            ).all()
-        wanted = {"nb": 1, "en": 2, language: 3}
-        found: dict[str, tuple[int, Line]] = {}
-        for row in rows:
-            rank = wanted.get(row.language, 0)
-            if rank > found.get(row.code, (0, None))[0]:
-                found[row.code] = (rank, Line(row.name, row.note, row.max_weight_kg))
-        return {code: line for code, (_, line) in found.items()}
-
-    def places(self) -> Mapping[str, str]:
-        """Read the depot's places by purpose."""
-        with self._ledger.reading() as conn:
-            rows = conn.execute(
-                select(place.c.purpose, place.c.name).where(place.c.depot == self._ledger.station.depot)
-            )
-            return {row.purpose: row.name for row in rows}
+    def warm_up(self) -> None:
+        """Look at nothing once, so that the first scan need not wait until its SQL is made."""
+        try:
+            with self._ledger.reading() as conn:
+                lending.peek(conn, self._ledger.station, item="", card=None, now=self._clock.now())
+        except LedgerError as broken:
+            log.error("warm_up=failed error=%s", broken)
 
     def rest(self) -> None:
         """Use an idle moment: what time alone brings about, and the ledger's own housekeeping."""

@@ -157,11 +157,11 @@ _ON_SCREENS: Mapping[Command, tuple[Press, tuple[type, ...]]] = {
 def _command(visit: Visit, command: Command | None, moment: Moment, setup: Setup) -> Turn:
     if command is None:
         return _this_is(visit, "command")
-    screen = ground(visit.screen)
     if command in _AS_KEYS:
         return pressed(visit, _AS_KEYS[command], moment, setup)
-    if command is Command.FINISH and not isinstance(screen, Welcome):
+    if command is Command.FINISH and not isinstance(visit.screen, Welcome):
         return finish(visit, moment, setup)
+    screen = ground(visit.screen)
     if command in _ON_SCREENS and isinstance(screen, _ON_SCREENS[command][1]):
         return pressed(replace(visit, screen=screen), _ON_SCREENS[command][0], moment, setup)
     return _this_is(visit, "command")

@@ -1,4 +1,4 @@
-"""The one screen of the kiosk. Its rows are replaced, never the screen, and only those that differ are painted.
+"""The one screen of the kiosk: its rows are replaced, never the screen, and only what differs is painted.
 
 The screen draws its rows itself, without a widget on it: a `Static` of the whole page took as long again
 to wrap, lay out and paint sixteen rows of which often three had changed (measured).
@@ -17,6 +17,9 @@ from kiosk.sentences import Page
 from kiosk.terminal.theme import YELLOW
 
 SMALLEST = (56, 16)
+"""The cells that every page is made for."""
+LEAST = (20, 8)
+"""The cells that a page is laid out on however small the terminal is, which then shows a corner of it."""
 
 _STRONG = Style(color=YELLOW, bold=True)
 
@@ -38,15 +41,15 @@ class KioskScreen(Screen[None]):
 
     def on_resize(self) -> None:
         """Lay the page out again on the new size."""
-        self._rows = ()
         self._draw()
 
     def _draw(self) -> None:
-        if self._page is None or not self.is_mounted:
-            return
         columns, rows = self.size
+        if self._page is None or not columns:
+            return
         footer = self._footer if rows >= SMALLEST[1] + len(self._footer) and columns >= SMALLEST[0] else ()
-        laid = lay_out(self._page, columns, max(rows - len(footer), 8), help_word=self._help_word)
+        room = max(columns, LEAST[0]), max(rows - len(footer), LEAST[1])
+        laid = lay_out(self._page, *room, help_word=self._help_word)
         shown = (*laid, *(Row(" " + line[: columns - 1]) for line in footer))
         before, self._rows = self._rows, shown
         changed = [at for at, row in enumerate(shown) if before[at : at + 1] != (row,)]

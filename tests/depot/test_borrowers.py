@@ -354,6 +354,12 @@ def test_any_other_pin_is_nobody(house: House, pin: str) -> None:
     assert verify(house, badge, pin) is None
 
 
+def test_the_longest_pin_and_one_digit_more_is_another_pin(house: House) -> None:
+    who, badge = storekeeper(house, "471147114711")
+    assert verify(house, badge, "4711471147112") is None
+    assert verify(house, badge, "471147114711") == who
+
+
 def test_unknown_wrong_and_left_are_answered_alike(house: House) -> None:
     who, badge = storekeeper(house)
     house.change(staff, id=who, ended_at=1)

@@ -364,6 +364,7 @@ def test_an_unknown_version_is_kept_byte_for_byte_and_its_thing_waits_to_be_unde
     [
         ("polished", {}),
         (Fact.ARRIVED, {"to": "nowhere"}),
+        (Fact.SET_ASIDE, {"pick_up_by": "2027-01-14"}),  # for no hold
         (Fact.CHECK_OUT, {"product": STICK, "days": 90, "flags": 7}),
     ],
 )

@@ -258,8 +258,13 @@ def test_what_a_hold_cannot_have_done_is_noted_and_changes_nothing(house: House)
     house.hears(
         elsewhere.says(Fact.RELEASED, tick=tick + 1, key="nothing to free", hold=waiting.key),
         elsewhere.says("postponed", tick=tick + 2, key="unknown", hold=waiting.key),
+        elsewhere.says(Fact.SET_ASIDE, tick=tick + 3, key="nothing aside", hold=waiting.key),
     )
-    assert house.strange() == [("hold_not_understood", "unknown"), ("hold_out_of_step", "nothing to free")]
+    assert house.strange() == [
+        ("hold_not_understood", "nothing aside"),
+        ("hold_not_understood", "unknown"),
+        ("hold_out_of_step", "nothing to free"),
+    ]
     item = house.stands(STICK)
     assert house.hold(waiting.key).item == item
 

@@ -219,6 +219,14 @@ def test_a_second_crutch_is_not_one_line_too_many(house: House) -> None:
     assert house.lends(whose, other, joins=first.deed).flags == ()
 
 
+def test_a_pair_is_one_line_of_the_eight(house: House) -> None:
+    whose = house.confirmed()
+    one, other = house.stand(2, CRUTCHES)
+    house.lends(whose, other, joins=house.lends(whose, one).deed)
+    flags = [house.lends(whose, item).flags for item in house.stand(8, TONGS)]
+    assert flags == [()] * 7 + [(Reason.TOO_MANY_LINES,)]
+
+
 def test_each_crutch_of_a_pair_comes_home_by_itself(house: House) -> None:
     whose = house.confirmed()
     one, other = house.stand(2, CRUTCHES)

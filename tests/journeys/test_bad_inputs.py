@@ -136,8 +136,8 @@ def test_what_was_scanned_is_counted_and_logged_by_its_shape(kiosk: Station) -> 
 def test_after_two_that_failed_the_digits_come_first(kiosk: Station) -> None:
     kiosk.scan("RUBBISH-ON-A-LABEL", UNKNOWN, "Hold den gule lappen", "Trykk 0 og tast de åtte tallene")
     kiosk.scan("RUBBISH-ON-A-PLATE", UNKNOWN, "Er det ingen tall? Trykk + for hjelp.")
-    assert "Hold den gule lappen" not in kiosk.said
-    kiosk.press("0", "Tast tallene på lappen")
+    kiosk.says_no("Hold den gule lappen")
+    kiosk.press("0", "Det står åtte tall på den gule lappen.")
     kiosk.press(MINUS, WELCOME)
     kiosk.scan("RUBBISH-ON-A-LABEL", UNKNOWN, "Hold den gule lappen")
 
@@ -182,7 +182,7 @@ def test_a_borrowers_name_is_never_shown(kiosk: Station) -> None:
     item, card = kiosk.house.stands("WLK-05"), kiosk.house.confirmed("<script>Robert'); -- [/]")
 
     kiosk.scan(card, "Kortet ditt er åpent")
-    assert "Robert" not in kiosk.said
+    kiosk.says_no("Robert")
     kiosk.scan(item, "Lånet er i orden")
-    assert "Robert" not in kiosk.said
+    kiosk.says_no("Robert")
     assert kiosk.house.state(item) is State.ON_LOAN

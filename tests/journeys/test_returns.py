@@ -108,7 +108,7 @@ def test_i_am_bringing_it_back_never_means_that_it_is_broken(kiosk: Station) -> 
 def test_a_typed_thing_comes_home_as_well(kiosk: Station) -> None:
     item = out(kiosk)
 
-    kiosk.press("0", "Tast tallene på lappen")
+    kiosk.press("0", "Det står åtte tall på den gule lappen.")
     kiosk.dial(codes.digits(item), "Er det denne?", "STOKK, REGULERBAR")
     kiosk.press(ENTER, HOME)
 
@@ -136,7 +136,7 @@ def test_brought_back_again_in_the_same_visit_it_is_already_home(kiosk: Station)
     before = kiosk.stored()
     kiosk.clock.jump(seconds=3)
     kiosk.scan(item, "Den er allerede levert tilbake", "VASK 1", "1 ting")
-    kiosk.press("0", "Tast tallene på lappen")
+    kiosk.press("0", "Det står åtte tall på den gule lappen.")
     kiosk.dial(codes.digits(item), "Er det denne?")
     kiosk.press(ENTER, "Den er allerede levert tilbake", "1 ting")
 
@@ -254,7 +254,7 @@ def test_two_of_navs_things_with_one_article_number_are_two(kiosk: Station) -> N
 
 
 def test_navs_digits_are_understood_when_typed(kiosk: Station) -> None:
-    kiosk.press("0", "Tast tallene på lappen")
+    kiosk.press("0", "Det står åtte tall på den gule lappen.")
     kiosk.dial("223344", "Takk! Denne tilhører NAV")
 
     assert len(kiosk.rows(tables.foreign_return, hms="223344")) == 1

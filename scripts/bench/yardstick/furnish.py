@@ -14,16 +14,16 @@ import random
 import re
 import shutil
 import sqlite3
-import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from sqlalchemy import Table
-from uuid_utils import uuid7
+from uuid_utils import UUID, uuid5, uuid7
 
 from depot import catalogue, clock, founding, journal, stock, tables
 from depot.catalogue import Line
@@ -235,7 +235,7 @@ class _Past:
     def _event(self, piece: _Piece, kind: str, at: int, **facts: object) -> str:
         """Record one event; returns its key."""
         self._seq += 1
-        key, time = _key(at), clock.iso(clock.from_millis(at))
+        key, time = _key(at), _iso(at)
         named = {"station": self._station, "depot": self._depot, "seq": self._seq, "item": piece.code}
         body = _BODIES[kind] % {**named, **facts, "key": key, "at": at, "time": time}
         self._hash = journal.chained(self._hash, body)
@@ -282,9 +282,21 @@ def _is_plain(line: Line) -> bool:
     return line.self_service and not line.inspection_days and line.pieces == 1
 
 
+def _iso(at: int) -> str:
+    """Write a time as `clock.iso` does; three million times that would take ten seconds more."""
+    seconds, thousandths = divmod(at, 1000)
+    days, second = divmod(seconds, 86_400)
+    return f"{_day(days)}T{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}.{thousandths:03}Z"
+
+
+@cache
+def _day(days: int) -> str:
+    return clock.iso(clock.from_millis(days * 86_400_000))[:10]
+
+
 def _key(at: int) -> str:
     return str(uuid7(nanoseconds=at * 1_000_000))
 
 
 def _label(event: str) -> str:
-    return str(uuid.uuid5(uuid.UUID(event), LOAN_LABEL))
+    return str(uuid5(UUID(event), LOAN_LABEL))

@@ -25,7 +25,7 @@ _LABEL = [sys.executable, str(Path(__file__).with_name("one_label.py"))]
 _KIOSK = [str(Path(sys.executable).with_name("depot")), "kiosk"]
 _NO_KEYS, _PAGE_ENDS = "0 keys", "hjelp"
 _FRAME_ENDS = "\x1b[1;1H"
-"""Textual leaves the cursor at home behind everything that it paints; what has not changed it does not paint."""
+"""What Textual ends each frame with. The page itself may end in rows that stay, and are not painted again."""
 
 
 def main(*, quick: bool) -> int:

@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import functools
 import os
 import random
 import shutil
+import signal
 import sqlite3
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TextIO
 
 from sqlalchemy import Connection, event, insert, pool, select
 
-from depot import journal, lending, migrate, projection, settings, stock
+from depot import journal, ledger, lending, migrate, projection, settings, stock
 from depot.ledger import Ledger, open_ledger
 from depot.outcomes import CheckedIn, CheckedOut, Moved, Outcome, Trouble, Undone
 from depot.station import Station
@@ -242,6 +244,7 @@ def become_nobody(clerk: Clerk) -> int:
         os.setgroups([])
         os.setgid(65534)
         os.setuid(65534)
+        ctypes.CDLL(None).prctl(4, 1)  # PR_SET_DUMPABLE, which giving up root has taken away
     return os.geteuid()
 
 
@@ -342,6 +345,56 @@ class Day:
         if isinstance(outcome, tuple):
             return outcome[0].deed
         return outcome.key if isinstance(outcome, CheckedOut | CheckedIn | Moved) else None
+
+
+# --- being killed ---
+
+OPENING, LENDING = 0.02, 0.004
+"""Seconds within which a kill may come: while the ledger is opened, and after an acknowledged deed."""
+
+
+def kill_lenders(clerk: Clerk, seed: int, kills: int) -> set[str]:
+    """Fork lending processes, up to three at a time, and kill each: at once, or after some deeds.
+
+    Returns:
+        The keys that they acknowledged.
+    """
+    setattr(ledger, "_engine", functools.cache(ledger._engine))  # noqa: B010 - children inherit what is compiled
+    house, chance = in_stock(clerk.ledger), random.Random(seed)
+    day = Day(clerk, seed, house)
+    acknowledged = {key for key in (day.deed() for _ in range(40)) if key is not None}
+    clerk.close()
+    while kills > 0:
+        lending = [_forked(clerk, chance.randrange(2**32), house) for _ in range(chance.choice((1, 2, 3)))]
+        for pid, told in lending:
+            deeds = chance.randrange(4)
+            acknowledged.update([told.readline().strip() for _ in range(deeds)])
+            time.sleep(chance.random() * (LENDING if deeds else OPENING))
+            os.kill(pid, signal.SIGKILL)
+            _, how = os.waitpid(pid, 0)
+            assert os.WTERMSIG(how) == signal.SIGKILL, "a lender ended by itself"
+        for _, told in lending:  # what they had told before they were killed and nobody has heard yet
+            acknowledged.update(line.strip() for line in told if line.endswith("\n"))
+            told.close()
+        kills -= len(lending)
+    return acknowledged
+
+
+def _forked(clerk: Clerk, seed: int, house: Stock) -> tuple[int, TextIO]:
+    hears, tells = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            day = Day(clerk, seed, house)
+            while True:
+                key = day.deed()
+                if key is not None:
+                    os.write(tells, key.encode() + b"\n")
+                time.sleep(0.0002)
+        finally:
+            os._exit(1)
+    os.close(tells)
+    return pid, os.fdopen(hears, "r", encoding="ascii")
 
 
 # --- racing ---

@@ -7,9 +7,12 @@ story takes the same day without syncing its commits, to show that this way of l
 from __future__ import annotations
 
 import random
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
 
 from depot.errors import LedgerDamaged
 from depot.ledger import open_ledger
@@ -32,12 +35,13 @@ class Found:
     acknowledged: frozenset[str]
 
 
+@pytest.mark.usefixtures("compiled_once")
 def test_a_power_cut_loses_nothing_that_was_acknowledged(
-    stocked: Path, tmp_path: Path, clerk: Callable[..., ClerkAtADistance]
+    stocked: Path, tmp_path: Path, fast_folder: Path, clerk: Callable[..., ClerkAtADistance]
 ) -> None:
     seen = 0
     for found in _power_cuts(stocked, tmp_path, clerk):
-        file = _put_down(found, tmp_path / f"image{seen}")
+        file = _put_down(found, fast_folder / "image")
         with open_ledger(settings_for(file)) as ledger:
             assert lender.unsoundness(ledger) == [], found.moment
         assert found.acknowledged <= lender.keys_in(file), found.moment
@@ -46,12 +50,13 @@ def test_a_power_cut_loses_nothing_that_was_acknowledged(
     assert len(found.acknowledged) == DEEDS
 
 
+@pytest.mark.usefixtures("compiled_once")
 def test_a_ledger_that_does_not_sync_its_commits_is_caught_losing_them(
-    stocked: Path, tmp_path: Path, clerk: Callable[..., ClerkAtADistance]
+    stocked: Path, tmp_path: Path, fast_folder: Path, clerk: Callable[..., ClerkAtADistance]
 ) -> None:
     lost_some = noticed = 0
-    for number, found in enumerate(_power_cuts(stocked, tmp_path, clerk, careless=True)):
-        file = _put_down(found, tmp_path / f"image{number}")
+    for found in _power_cuts(stocked, tmp_path, clerk, careless=True):
+        file = _put_down(found, fast_folder / "image")
         lost_some += not found.acknowledged <= lender.keys_in(file)
         try:
             open_ledger(settings_for(file)).close()
@@ -95,6 +100,7 @@ def _cut_at_every_turn(done: list[Call], disk: Disk, chance: random.Random) -> I
 
 
 def _put_down(found: Found, folder: Path) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     for name, content in found.files.items():
         (folder / name).write_bytes(content)

@@ -100,8 +100,10 @@ def test_a_ledger_of_a_newer_version_is_refused_and_left_as_it_is(file: Path) ->
 # --- the file was damaged ---
 
 
-def test_a_flipped_bit_in_any_event_stops_the_ledger_at_its_start(file: Path) -> None:
+@pytest.mark.usefixtures("compiled_once")
+def test_a_flipped_bit_in_any_event_stops_the_ledger_at_its_start(fast_file: Path) -> None:
     """SQLite has no checksums and would not notice; the chain does."""
+    file = fast_file
     chance, sound = random.Random(4), file.read_bytes()
     with closing(sqlite3.connect(file)) as raw:
         events = raw.execute("SELECT body, hash FROM event").fetchall()
@@ -117,7 +119,9 @@ def test_a_flipped_bit_in_any_event_stops_the_ledger_at_its_start(file: Path) ->
     open_ledger(settings_for(file)).close()
 
 
-def test_a_flipped_bit_anywhere_is_never_more_than_a_ledger_error(file: Path) -> None:
+@pytest.mark.usefixtures("compiled_once")
+def test_a_flipped_bit_anywhere_is_never_more_than_a_ledger_error(fast_file: Path) -> None:
+    file = fast_file
     chance, sound = random.Random(5), file.read_bytes()
     refused = 0
     for _ in range(150):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import random
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
+
+import pytest
 
 from depot.checking import check
 from depot.ledger import open_ledger
@@ -18,35 +17,17 @@ from tests.depot.storage.trace import failing
 
 CallClerk = Callable[..., ClerkAtADistance]
 
-KILLS = 300
-OPENING, LENDING = 0.08, 0.004
-"""Seconds within which a kill may come: while the ledger is opened, and after an acknowledged deed."""
+LEDGERS, KILLS = 6, 50
+"""Three hundred kills; a ledger of their own for every fifty, because opening a long one takes longer."""
 
 
-def test_what_was_acknowledged_before_a_kill_is_stored(fast_file: Path, clerk: CallClerk) -> None:
-    """Up to three at a time lend until they are killed: at once, or after some deeds and a moment more."""
-    file, chance = fast_file, random.Random(9)
-    with open_ledger(settings_for(file)) as ledger:
-        house = lender.in_stock(ledger)
-    acknowledged: set[str] = set()
-    killed = checked = 0
-    while killed < KILLS:
-        lending = [clerk(file) for _ in range(chance.choice((1, 2, 3)))]
-        for one in lending:
-            one.begins(lender.lend_on, seed=chance.randrange(2**32), house=house)
-        for one in lending:
-            deeds = chance.randrange(4)
-            acknowledged.update([one.answers() for _ in range(deeds)])
-            time.sleep(chance.random() * (LENDING if deeds else OPENING))
-            one.dies()
-        killed += len(lending)
-        acknowledged.update(key for one in lending for key in _last_words(one))
-        assert acknowledged <= lender.keys_in(file)
-        if killed >= (checked + 1) * 50:
-            checked += 1
-            assert check(file).broken == ()
-    assert checked >= KILLS // 50
+@pytest.mark.parametrize("seed", range(LEDGERS))
+def test_what_was_acknowledged_before_a_kill_is_stored(fast_file: Path, clerk: CallClerk, seed: int) -> None:
+    """Processes lend until they are killed: at once, or after some deeds and a moment more."""
+    acknowledged = clerk(fast_file).does(lender.kill_lenders, seed=seed, kills=KILLS)
     assert len(acknowledged) > KILLS
+    assert acknowledged <= lender.keys_in(fast_file)
+    assert check(fast_file).broken == ()
 
 
 def test_a_check_out_killed_at_any_of_its_writes_is_stored_whole_or_not_at_all(
@@ -76,10 +57,3 @@ def test_a_check_out_killed_at_any_of_its_writes_is_stored_whole_or_not_at_all(
         asks.does(lender.close)
     assert outcome is not None
     assert number > 10, "a check-out has more writes than these: the kills did not hit it"
-
-
-def _last_words(clerk: ClerkAtADistance) -> Iterator[str]:
-    """What it had told before it was killed and nobody has heard yet."""
-    with contextlib.suppress(Died):
-        while True:
-            yield clerk.answers()
