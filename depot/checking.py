@@ -21,9 +21,11 @@ from sqlalchemy.exc import DBAPIError
 
 from depot import invariants, journal, projection
 from depot import tables as t
+from depot.beside import anchor_of
 from depot.errors import LedgerError, LedgerMissing
 from depot.invariants import Broken
-from depot.ledger import PAGE_SIZE, SCHEMA, anchor_of, read_only
+from depot.ledger import SCHEMA
+from depot.sqlite import PAGE_SIZE, read_only
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from depot import clock, journal, reference
 from depot.calendar import public_holidays
-from depot.ledger import connect, touch
 from depot.settings import Settings
+from depot.sqlite import connect, touch
 from depot.states import Fact
 from depot.tables import closed_day, depot, outbox, place, series, station
 

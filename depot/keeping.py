@@ -20,9 +20,11 @@ from pathlib import Path
 from sqlalchemy import Connection, func, insert, select
 
 from depot import founding, journal
+from depot.beside import Turns
 from depot.errors import LedgerBusy, LedgerDamaged, LedgerFault, LedgerInTheWay, LedgerInUse, LedgerMissing
-from depot.ledger import KNOWN_SCHEMAS, SCHEMA, Turns, connect, open_ledger, read_only, schema_of, touch
+from depot.ledger import KNOWN_SCHEMAS, SCHEMA, open_ledger
 from depot.settings import Settings
+from depot.sqlite import connect, read_only, schema_of, touch
 from depot.tables import about, event, item, loan, series, station
 
 _PARTS = ("", "-wal", "-shm", ".anchor")

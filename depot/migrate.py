@@ -11,7 +11,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 
-from depot.ledger import PAGE_SIZE, connect, schema_of
+from depot.sqlite import PAGE_SIZE, connect, schema_of
 
 
 def configuration(file: Path) -> Config:

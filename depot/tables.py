@@ -2,7 +2,7 @@
 
 Core only, on purpose: a `depot lend` that had to import the ORM would spend most of its half second on
 it. Constraints are named as sentences, because their names come back in errors and are translated into
-the refusals that a rule would have given (see `ledger.conflict_of`).
+the refusals that a rule would have given (see `sqlite.conflict_of`).
 
 Two kinds of table, never mixed. Derived tables hold what the events say and can be thrown away and made
 anew (`depot rebuild`). Reference tables hold a current row and, beside it, a row in `revision`. Times are

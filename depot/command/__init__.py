@@ -134,7 +134,7 @@ def _of_the_file(failed: Exception) -> DepotError | None:
     if not isinstance(orig, sqlite3.Error):
         return None
     from depot import settings
-    from depot.ledger import meaning_of
+    from depot.sqlite import meaning_of
 
     logs.unexpected(failed)
     return meaning_of(orig, settings.load().ledger_file)

@@ -14,7 +14,8 @@ from depot import calendar, clock, finding, lists, settings
 from depot.command import saying
 from depot.command.given import asked_item, line_of, shelf_code
 from depot.command.saying import as_json
-from depot.ledger import SCHEMA, open_ledger, read_only, schema_of
+from depot.ledger import SCHEMA, open_ledger
+from depot.sqlite import read_only, schema_of
 from depot.states import Fact, State
 
 _ITEM = click.option("--item", help="Only this item: its code or eight digits.")

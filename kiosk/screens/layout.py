@@ -122,4 +122,5 @@ def overflow(page: Page, columns: int, rows: int) -> int:
     body = sum(len(_rows_of(block, width)) for block in page.blocks)
     title = len(page.title) + len(page.count) + 3
     keys = len(f" {_key('Enter', page.yes):<16} {_key('-', page.no)}") + 16
-    return max(0, body - room) + max(0, title - width) + max(0, keys - width)
+    hint = _MARGIN + len(page.hint)
+    return max(0, body - room) + sum(max(0, used - width) for used in (title, keys, hint))

@@ -255,5 +255,5 @@ class Depot(RuleBasedStateMachine):
 def test_whatever_happens_the_ledger_is_sound(founded: Path) -> None:
     Depot.founded = founded
     run_state_machine_as_test(
-        Depot, settings=settings(max_examples=15, stateful_step_count=40, deadline=None)
+        Depot, settings=settings(max_examples=12, stateful_step_count=40, deadline=None)
     )

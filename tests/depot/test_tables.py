@@ -18,7 +18,7 @@ from sqlalchemy import CheckConstraint, UniqueConstraint, create_engine, inspect
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from depot import ledger, migrate, tables
+from depot import ledger, migrate, sqlite, tables
 from depot.errors import LedgerError, LedgerTooNew
 from depot.ledger import open_ledger
 from depot.states import State
@@ -203,7 +203,7 @@ def test_a_new_ledger_is_its_owners_alone_and_laid_out_as_measured(tmp_path: Pat
     migrate.create(file)
     assert file.stat().st_mode & 0o777 == 0o600
     with closing(sqlite3.connect(file)) as raw:
-        assert raw.execute("PRAGMA page_size").fetchone() == (ledger.PAGE_SIZE,)
+        assert raw.execute("PRAGMA page_size").fetchone() == (sqlite.PAGE_SIZE,)
         assert raw.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     with pytest.raises(FileExistsError):
         migrate.create(file)
@@ -257,11 +257,11 @@ def test_an_upgrade_makes_a_backup_and_leaves_every_event_as_it_was(furnished: H
     furnished.close()
     before = told(furnished.file)
     furnished.reopen()
-    assert ledger.schema_of(furnished.file) == "0002"
+    assert sqlite.schema_of(furnished.file) == "0002"
     assert told(furnished.file) == before
     (copy,) = furnished.file.parent.glob("*.backup")
     assert copy.name.startswith("depot.db.0001.")
-    assert (copy.stat().st_mode & 0o777, ledger.schema_of(copy)) == (0o600, "0001")
+    assert (copy.stat().st_mode & 0o777, sqlite.schema_of(copy)) == (0o600, "0001")
     assert told(copy) == before
     furnished.lends(furnished.confirmed(), furnished.stands(STICK))
 

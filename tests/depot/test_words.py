@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -38,7 +39,7 @@ def test_every_sentence_is_translated(language: str) -> None:
     assert translated - sentences() == set(), "sentences that no code says any more"
 
 
-def _strings(string: str | tuple[str, ...]) -> tuple[str, ...]:
+def _strings(string: str | Sequence[str]) -> Sequence[str]:
     return (string,) if isinstance(string, str) else string
 
 

@@ -139,6 +139,14 @@ class Station:
         assert self._terminal.exit_status() == -signal.SIGKILL
         self._terminal.__exit__(None, None, None)
 
+    def quit(self) -> int:
+        """End the kiosk as a person does who tries it out; say with which exit status it ended."""
+        self._terminal.send(b"\x11")
+        status = self._terminal.exit_status()
+        assert self._terminal.sane
+        self._terminal.__exit__(None, None, None)
+        return status
+
     def start_over(self) -> None:
         """Finish whatever visit there is, and let its goodbye go: the first screen, as it comes up."""
         if WELCOME in self.said and HINT not in self.said:

@@ -71,6 +71,14 @@ def test_a_visit_that_was_cut_off_has_left_nothing_half_done(kiosk: Station) -> 
     assert kiosk.stored() == before
 
 
+def test_ctrl_q_ends_a_kiosk_that_is_tried_out_and_its_terminal_is_sane(kiosk: Station) -> None:
+    item = kiosk.house.stands(STICK)
+    kiosk.scan(item, "Vil du låne denne?")
+
+    assert kiosk.quit() == 0
+    kiosk.start()
+
+
 # --- others at the same ledger ----------------------------------------------------------------------
 
 
@@ -232,6 +240,20 @@ def test_a_ledger_that_is_gone_puts_the_kiosk_to_rest_until_it_is_back(kiosk: St
 
     assert kiosk.ended(lent) == ["returned"]
     assert kiosk.house.state(item) is State.AVAILABLE
+
+
+def test_a_disk_that_cannot_be_read_is_outlived_too(kiosk: Station) -> None:
+    item = kiosk.house.stands(STICK)  # written by another process, so that the kiosk has to read it
+
+    with failing(kiosk.terminal.pid, "pread64:error=EIO"):
+        kiosk.scan(item, NOT_STORED)
+        kiosk.press(ENTER, WELCOME)
+        kiosk.clock.jump(days=1)  # a new day asks the ledger what has changed
+        kiosk.terminal.wait_until(lambda: "learn=failed" in kiosk.log.read_text("utf-8"))
+        kiosk.press("9", "2 English")
+        kiosk.press("2", "Do you want to borrow or return?")
+        kiosk.scan(item, "That was not registered")
+    kiosk.scan(item, "Do you want to borrow this?", "WALKING STICK, ADJUSTABLE")
 
 
 @contextlib.contextmanager

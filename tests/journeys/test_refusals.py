@@ -352,30 +352,13 @@ def test_where_nothing_foreign_is_taken_in_navs_thing_goes_back_to_its_lender(st
     assert times(stern, R.NAV_LABEL) == counted + 1
 
 
-# --- the disk is full -------------------------------------------------------------------------------
-
-
-def test_when_the_disks_reserve_is_used_things_come_home_but_none_leave(new_station: NewStation) -> None:
-    kiosk = new_station(phones=PHONE, station_ballast_mb="1")
-    lent, item, card = kiosk.house.stands(STICK), kiosk.house.stands(STICK, "B6"), kiosk.house.confirmed()
-    kiosk.house.lends(card, lent)
-    kiosk.clock.jump(minutes=11)
-    (kiosk.folder / "depot.db.ballast").unlink()
-
-    kiosk.scan(lent, "Takk! Nå er den levert tilbake")
-    assert kiosk.ended(lent) == ["returned"]
-    kiosk.scan(card, "Kortet ditt er åpent")
-    kiosk.scan(item, NO, "STOKK", "Vi kan ta imot ting, men ikke låne ut akkurat nå", "hylle B6", CALL)
-    assert kiosk.house.state(item) is State.AVAILABLE
-
-
 # --- none is forgotten ------------------------------------------------------------------------------
 
 ELSEWHERE = {
     R.NAV_LABEL: test_where_nothing_foreign_is_taken_in_navs_thing_goes_back_to_its_lender,
-    R.LEDGER_FULL: test_when_the_disks_reserve_is_used_things_come_home_but_none_leave,
 }
 IN_OTHER_MODULES = {
+    R.LEDGER_FULL: "test_faults: when the disk is full things come home but none leave",
     R.UNDO_TOO_LATE: "test_loans: when something else has happened to the thing the undo is too late",
     R.WRONG_STATE: "test_returns: what is wrong with a thing that is being cleaned already",
 }

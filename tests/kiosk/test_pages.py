@@ -36,7 +36,7 @@ def visits(language: str) -> list[v.Visit]:
         v.Visit(screen=screen, language=language, card=CARD, listed=long_list, hint=hint)
         for line in LINES
         for screen in screens(line.code)
-        for hint in (None, v.Hint.KEYS)
+        for hint in (None, *v.Hint)
     ]
 
 

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import Row, Table, select
 
 from depot import command
-from depot.ledger import read_only
+from depot.sqlite import read_only
 
 
 @dataclass(frozen=True)

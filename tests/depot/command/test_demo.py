@@ -13,8 +13,9 @@ import phonenumbers
 from depot import badges, clock, demo, keeping, lists, settings
 from depot.checking import check
 from depot.codes import ItemCode, NavLabel, parse
-from depot.ledger import open_ledger, read_only
+from depot.ledger import open_ledger
 from depot.settings import load
+from depot.sqlite import read_only
 from depot.tables import borrower, event, foreign_return, hold, owed_part, place, recall, shelf, staff
 from tests.depot.command.conftest import surroundings
 from tests.depot.command.front import Shell

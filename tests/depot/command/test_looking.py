@@ -10,9 +10,10 @@ from sqlalchemy import Connection, event
 
 from depot import demo, finding, lists
 from depot.borrowers import listing
-from depot.ledger import open_ledger, read_only
+from depot.ledger import open_ledger
 from depot.own import Kind, digits, mint
 from depot.settings import load
+from depot.sqlite import read_only
 from depot.tables import borrower, hold
 from tests.depot.command.front import Shell
 

@@ -13,9 +13,10 @@ from sqlalchemy import select
 
 from depot import badges, clock, demo, outcomes
 from depot.command import wording
-from depot.ledger import open_ledger, read_only
+from depot.ledger import open_ledger
 from depot.own import Kind, mint
 from depot.settings import load
+from depot.sqlite import read_only
 from depot.tables import borrower, card, look_up, revision, staff
 from tests.depot.command.front import Shell
 from tests.driver import Terminal

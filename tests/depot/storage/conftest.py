@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from depot import errors, ledger
+from depot import errors, sqlite
 from tests.depot.house import CRUTCHES, ROLLATOR, STICK, House
 from tests.depot.storage import lender
 
@@ -71,7 +71,7 @@ def fast_file(stocked: Path, fast_folder: Path) -> Path:
 @pytest.fixture
 def compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep what SQLAlchemy has compiled for a file from one opening to the next, which saves 40 ms each time."""
-    monkeypatch.setattr(ledger, "_engine", functools.cache(ledger._engine))
+    monkeypatch.setattr(sqlite, "engine", functools.cache(sqlite.engine))
 
 
 @pytest.fixture

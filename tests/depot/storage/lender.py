@@ -23,7 +23,7 @@ from typing import Any, NamedTuple, TextIO
 
 from sqlalchemy import Connection, event, insert, pool, select
 
-from depot import journal, ledger, lending, migrate, projection, settings, stock
+from depot import journal, lending, migrate, projection, settings, sqlite, stock
 from depot.ledger import Ledger, open_ledger
 from depot.outcomes import CheckedIn, CheckedOut, Moved, Outcome, Trouble, Undone
 from depot.station import Station
@@ -359,7 +359,7 @@ def kill_lenders(clerk: Clerk, seed: int, kills: int) -> set[str]:
     Returns:
         The keys that they acknowledged.
     """
-    setattr(ledger, "_engine", functools.cache(ledger._engine))  # noqa: B010 - children inherit what is compiled
+    setattr(sqlite, "engine", functools.cache(sqlite.engine))  # noqa: B010 - children inherit what is compiled
     house, chance = in_stock(clerk.ledger), random.Random(seed)
     day = Day(clerk, seed, house)
     acknowledged = {key for key in (day.deed() for _ in range(40)) if key is not None}
