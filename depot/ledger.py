@@ -209,6 +209,11 @@ class Ledger:
             depot, country, open_days = _surroundings(conn, self.station.depot)
         self.station = replace(self.station, depot=depot, country=country, open_days=open_days)
 
+    def mind_the_clock(self) -> None:
+        """Believe this machine's clock from now on, if NTP has answered since the ledger was opened."""
+        if not self.station.steady and clock.keeps_time():
+            self.station = replace(self.station, steady=True)
+
     def close(self) -> None:
         """Close the file, in one's turn: the last one to close writes. Closing twice is no harm."""
         self._forget_readers()

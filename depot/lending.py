@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from uuid_utils import UUID, uuid5
 
 from depot import clock, journal, looks, projection, refusals
@@ -35,7 +35,6 @@ from depot.outcomes import (
     Was,
 )
 from depot.rules import (
-    Answer,
     BorrowerAsked,
     ForeignReturns,
     ThingAsked,
@@ -82,10 +81,12 @@ def check_out(
         now: aware, UTC.
         key: the UUID of the event, when the doer brings one; the same key again gives the first outcome,
             and other content under it is refused as `key_reused`.
-        joins: the deed of the loan line that this piece completes (the second crutch of a pair).
+        joins: the deed of the loan line that this piece completes (the second crutch of a pair); where that
+            is no open line of the same product on the same card, with a piece still missing, it is a line
+            of its own.
         in_hand: the item was scanned at a kiosk or desk, which proves that somebody has it in hand; only
             then does an item believed out with another come home by the attempt (LEDGER: Possession).
-        desk: staff are doing it.
+        desk: staff are doing it. An override lends past every refusal but an unknown card and an open loan.
     """
     today = station.today(now)
     look = looks.for_check_out(conn, station, item, card, key=key, now=now)
@@ -96,6 +97,7 @@ def check_out(
         return _refuse(conn, station, look, (Reason.UNKNOWN_CODE,), now)
     if row.borrower is not None and row.loan_borrower == row.borrower:
         return Already(item=item, product=row.product, key=row.open_key, due=_day(row.open_due), on_loan=True)
+    joins = joins if joins and _lacks_a_piece(conn, row, joins) else None
     answer = may_check_out(
         _thing(look),
         _who(row, station, joins, now),
@@ -104,12 +106,28 @@ def check_out(
         today=today,
         at_desk=desk is not None,
     )
-    hard = answer.hard if desk is None or not desk.overrides else ()
-    if look.now.state is State.ON_LOAN or hard:
+    overridden = answer.hard if desk is not None and desk.overrides and row.borrower is not None else ()
+    if look.now.state is State.ON_LOAN or (answer.hard and not overridden):
         is_here = look.now.state is State.ON_LOAN and in_hand
         home = _come_home(conn, station, look, now, key, implied=True) if is_here else None
         return _refuse(conn, station, look, answer.hard, now, home=home.key if home else None)
-    return _lend(conn, station, look, answer, now=now, key=key, joins=joins, by=desk.by if desk else None)
+    terms = _Terms(answer.days, answer.soft, overridden, desk.by if desk else None)
+    return _lend(conn, station, look, terms, now=now, key=key, joins=joins)
+
+
+def _lacks_a_piece(conn: Connection, row: Row[Any], deed: str) -> bool:
+    """Say whether a deed is an open loan line of this line's on this card that is not whole yet."""
+    out: int = conn.execute(
+        select(func.count())
+        .select_from(loan.join(link, link.c.key == loan.c.key))
+        .where(
+            loan.c.deed == deed,
+            loan.c.product == row.product,
+            loan.c.ended.is_(None),
+            link.c.borrower == row.borrower,
+        )
+    ).scalar_one()
+    return out > 0 and out < int(row.pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +136,16 @@ class Desk:
 
     by: str
     overrides: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """How a loan is made: for how long, flagged for what, and past which refusals by whom at the desk."""
+
+    days: int
+    flags: tuple[Reason, ...]
+    overridden: tuple[Reason, ...]
+    by: str | None
 
 
 def _thing(look: Look) -> ThingAsked:
@@ -153,27 +181,28 @@ def _lend(
     conn: Connection,
     station: Station,
     look: Look,
-    answer: Answer,
+    terms: _Terms,
     *,
     now: datetime,
     key: str | None,
     joins: str | None,
-    by: str | None,
 ) -> CheckedOut:
     row, head = look.row, look.head
     trusted = station.trusts(now, head.at)
-    due = _due(station, now, answer.days, _day(row.expires_on)) if trusted else None
+    due = _due(station, now, terms.days, _day(row.expires_on)) if trusted else None
     facts: dict[str, Any] = {
         "product": row.product,
         "depot": station.depot,
-        "days": answer.days,
+        "days": terms.days,
         "policy": station.rules.due_policy,
     }
     if due is not None:
         facts["due"] = due.isoformat()
-    if answer.soft:
-        facts["flags"] = [reason.value for reason in answer.soft]
-    pen = journal.Pen(conn, station.id, head, now=now, trusted=trusted, by=by, deed=joins)
+    if terms.flags:
+        facts["flags"] = [reason.value for reason in terms.flags]
+    if terms.overridden:
+        facts["overridden"] = [reason.value for reason in terms.overridden]
+    pen = journal.Pen(conn, station.id, head, now=now, trusted=trusted, by=terms.by, deed=joins)
     before = look.now
     if before.hold is not None and row.hold_borrower != row.borrower:
         before = _free_from_hold(conn, pen, before, look.loans, why="given_away")
@@ -193,8 +222,8 @@ def _lend(
         key=happened.key,
         deed=happened.deed,
         due=due,
-        days=answer.days,
-        flags=answer.soft,
+        days=terms.days,
+        flags=terms.flags,
         pieces=row.pieces,
     )
 

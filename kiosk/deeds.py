@@ -198,6 +198,8 @@ class Counter:
     def rest(self) -> None:
         """Use an idle moment: what time alone brings about, and the ledger's own housekeeping."""
         now = self._clock.now()
+        if self._settings.station.clock == "auto":
+            self._ledger.mind_the_clock()
         try:
             with self._ledger.reading() as conn:
                 ripe = holds.is_any_ripe(conn, self._ledger.station, now=now)

@@ -227,6 +227,16 @@ def test_a_pair_is_one_line_of_the_eight(house: House) -> None:
     assert flags == [()] * 7 + [(Reason.TOO_MANY_LINES,)]
 
 
+def test_nothing_joins_a_line_that_is_somebody_elses_another_products_or_whole(house: House) -> None:
+    whose, other = house.confirmed(), house.confirmed("Ola Testesen")
+    first = house.lends(whose, house.stands(CRUTCHES))
+    tongs, theirs, second, third = house.stands(TONGS), *house.stand(3, CRUTCHES)
+    assert house.lends(other, theirs, joins=first.deed).deed != first.deed
+    assert house.lends(whose, tongs, joins=first.deed).deed != first.deed
+    assert house.lends(whose, second, joins=first.deed).deed == first.deed
+    assert house.lends(whose, third, joins=first.deed).deed != first.deed
+
+
 def test_each_crutch_of_a_pair_comes_home_by_itself(house: House) -> None:
     whose = house.confirmed()
     one, other = house.stand(2, CRUTCHES)

@@ -486,6 +486,18 @@ def test_the_desk_overrides_a_strict_refusal(house: House) -> None:
     house.lends(whose, item, desk=OVERRIDING)
 
 
+def test_what_the_desk_lent_past_stands_in_the_event_with_who_did_it(house: House) -> None:
+    whose, item = called_back_by_its_maker()(house)
+    lent = house.lends(whose, item, desk=OVERRIDING)
+    (told,) = [one for one in house.events(item) if one.key == lent.key]
+    assert (told.by, told.facts["overridden"]) == (OVERRIDING.by, ["recalled"])
+
+
+def test_not_even_the_desk_lends_to_a_card_that_is_nobodys(house: House) -> None:
+    refused = house.refuses(house.card_from_box(), house.stands(STICK), desk=OVERRIDING)
+    assert refused.reasons == (R.CARD_UNKNOWN,)
+
+
 def test_not_even_the_desk_lends_what_is_with_somebody_else(house: House) -> None:
     whose, item = with_somebody_else(house)
     assert house.refuses(whose, item, desk=OVERRIDING).reasons == (R.ON_LOAN_TO_OTHER,)

@@ -283,7 +283,7 @@ def _cancelled_hold_with_the_next_waiting(house: House) -> Callable[[], object]:
 STATEMENTS: tuple[tuple[Callable[[House], Callable[[], object]], int], ...] = (
     (_check_out, 6),
     (_check_in, 4),
-    (_second_of_a_pair, 6),
+    (_second_of_a_pair, 7),
     (_refusal, 8),
     (_unknown, 8),
     (_implied_return, 8),
