@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import statistics
 import sys
+import time
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -60,7 +61,7 @@ def _scans(house: House, settings: dict[str, str], report: Report, *, rounds: in
 
         pressed, alone, seen = _rows(report, "return")
         turns: list[Turn] = [(pressed, press), (alone, lambda number: ours.take_home(house.out[number]))]
-        take_turns([*turns, (seen, lambda number: scan(house.out[number]))], rounds)
+        take_turns([*turns, (seen, lambda number: scan(house.out[number]))], rounds, between=_pause)
         _hold_against(report, "return", pressed, alone, seen)
 
         card = house.cards[0]
@@ -68,11 +69,16 @@ def _scans(house: House, settings: dict[str, str], report: Report, *, rounds: in
         kiosk.painted(f"kort … {card[7:9]}", _FRAME_ENDS)
         pressed, alone, seen = _rows(report, "loan")
         turns = [(pressed, press), (alone, lambda number: ours.lend(card, house.free[number]))]
-        take_turns([*turns, (seen, lambda number: scan(house.free[number]))], rounds)
+        take_turns([*turns, (seen, lambda number: scan(house.free[number]))], rounds, between=_pause)
         _hold_against(report, "loan", pressed, alone, seen)
 
         for name, program in (("one label", label), ("kiosk", kiosk)):
             report.row(f"resident memory, {name}, after all these", "MB").values.append(program.resident())
+
+
+def _pause(_: int) -> None:
+    """Let a moment pass, as people do: Textual paints 60 times a second, and a paint may wait for the one before."""
+    time.sleep(0.05)
 
 
 def _rows(report: Report, deed: str) -> tuple[Row, Row, Row]:
