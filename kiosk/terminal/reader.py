@@ -27,6 +27,7 @@ from textual import constants, events, messages
 from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Size
 from textual.message import Message
 
 from kiosk.terminal.wedge import FLOOD_SILENCE, HOLD, SILENCE
@@ -131,6 +132,16 @@ class Reader(LinuxDriver):
         for number in SIGNALS:
             loop.add_signal_handler(number, self._app.exit, 128 + number)
         begin()
+        loop.add_signal_handler(signal.SIGWINCH, self._resized)
+
+    def _resized(self) -> None:
+        """Tells the application the terminal's new size, from its own loop.
+
+        Textual's handler can be interrupted by itself when a window's corner is pulled, and the older of two
+        sizes is then told last: 4 of 40 quick pairs ended in a page for a window that was not there any more.
+        """
+        size = Size(*self._get_terminal_size())
+        self._app.post_message(events.Resize(size, size))
 
     def _run_input_thread(self) -> None:
         # In Textual's place, which has the application end without a trace in any log.

@@ -78,8 +78,12 @@ class Station:
         self.clock.begin()
         (self.folder / "depot.toml").write_text(self._phones, "utf-8")
         self._house = House(self.folder / "depot.db", **self._said)
-        self._furnish(self.house)
-        self.start()
+        try:
+            self._furnish(self.house)
+            self.start()
+        except BaseException:
+            self._house.close()
+            raise
         return self
 
     def __exit__(
@@ -131,7 +135,11 @@ class Station:
         terminal = Terminal(self.argv, columns=columns, rows=rows, env=self.env, cwd=ROOT)
         self._terminal = terminal.__enter__()
         self._bells = 0
-        terminal.wait_for(WELCOME)
+        try:
+            terminal.wait_for(WELCOME)
+        except BaseException:
+            terminal.__exit__(None, None, None)
+            raise
 
     def kill(self) -> None:
         """Cut the kiosk off, as a power cut does."""
@@ -163,11 +171,6 @@ class Station:
     def said(self) -> str:
         """The whole screen as one line, so that a sentence is found however it is broken."""
         return " ".join(self._terminal.text.split())
-
-    @property
-    def title(self) -> str:
-        """The first line."""
-        return next((line.strip() for line in self._terminal.screen if line.strip()), "")
 
     def says(self, *texts: str) -> None:
         """Wait until all of these stand on the screen together, in its frame."""

@@ -36,7 +36,7 @@ def visits(language: str) -> list[v.Visit]:
         v.Visit(screen=screen, language=language, card=CARD, listed=long_list, hint=hint)
         for line in LINES
         for screen in screens(line.code)
-        for hint in (None, *v.Hint)
+        for hint in (None, v.Hint.KEYS)
     ]
 
 
@@ -50,6 +50,14 @@ def test_no_text_is_cut_off_on_any_screen_for_any_line(language: str, columns: i
         if overflow(page(visit, here), columns, rows)
     }
     assert not too_long
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_every_hint_is_one_line(language: str) -> None:
+    for hint in v.Hint:
+        shown = page(v.Visit(language=language, hint=hint), scene(language))
+        assert shown.hint
+        assert overflow(shown, 56, 16) == 0
 
 
 def test_a_page_that_is_too_long_is_found_out() -> None:
