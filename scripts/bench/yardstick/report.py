@@ -182,4 +182,6 @@ def _file_system(folder: Path) -> str:
         line.split() for line in Path("/proc/self/mounts").read_text().splitlines()
     ]
     mounted = {Path(mount[1]): mount[2] for mount in mounts}
-    return next(mounted[place] for place in (folder, *folder.resolve().parents) if place in mounted)
+    places = (place for place in (folder, *folder.resolve().parents) if place in mounted)
+    # A process that was given another root (a container, a chroot) may see no mount above its folder.
+    return next((mounted[place] for place in places), "a file system of unknown kind")
