@@ -138,12 +138,7 @@ def test_a_writer_that_does_not_let_go_costs_a_second_scan_and_no_more(kiosk: St
 
     with held(kiosk):
         kiosk.scan(item, NOT_STORED, "Skann den en gang til", "Skjer det igjen? Trykk + for hjelp.")
-        kiosk.forget_bells()
-        kiosk.clock.jump(seconds=1)
-        kiosk.press(PLUS, "Ring Lageret, 55 55 55 55")
-        kiosk.press(PLUS, NOT_STORED)
-    assert kiosk.house.state(item) is State.AVAILABLE
-    kiosk.scan(item, "Lånet er i orden", "1 ting")
+    kiosk.scan(item, "Lånet er i orden", "1 ting")  # at once: it is not the same scan twice
 
     assert kiosk.lent_to(item, card)
 
