@@ -43,9 +43,9 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-SCHEMA = "0001"
+SCHEMA = "0002"
 """The newest migration this version knows; a test ties it to Alembic's head."""
-KNOWN_SCHEMAS = ("0001",)
+KNOWN_SCHEMAS = ("0001", "0002")
 
 _TURN_SECONDS = 10.0
 _CHAIN_AT_START = 1000

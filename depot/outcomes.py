@@ -148,6 +148,39 @@ class Moved(Thing):
     job: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renewed(Thing):
+    """A loan line may be kept longer, until `due` (None when the clock cannot be trusted).
+
+    `flags` are the soft reasons for which it was renewed for a short time only; `renewals` counts them all.
+    """
+
+    key: str
+    deed: str
+    due: date | None
+    days: int
+    renewals: int
+    flags: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held(Thing):
+    """Where a hold stands: its place in the queue, or the piece that was set aside for it.
+
+    `item` is that piece's code, empty while it waits. `place` counts from 1; 0 once a piece is set aside.
+    `expected` is the day on which a piece may come free, None where no due date tells; `slip` is the code
+    of its slip; `shelf` is where the piece stands and `pick_up_by` the last day to fetch it.
+    """
+
+    key: str
+    slip: str
+    place: int
+    expected: date | None = None
+    pick_up_by: date | None = None
+    shelf: str | None = None
+    already: bool = False
+
+
 class Trouble(StrEnum):
     """What the person who brings a thing back says is wrong with it."""
 
@@ -202,4 +235,4 @@ class Peeked(Thing):
     refusal: Refused | None = None
 
 
-Outcome = CheckedOut | CheckedIn | Already | Refused | Undone | Moved
+Outcome = CheckedOut | CheckedIn | Already | Refused | Undone | Moved | Renewed | Held

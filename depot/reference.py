@@ -54,4 +54,4 @@ def put(
 
 def _needed(table: Table) -> set[str]:
     """The columns without which there is no row."""
-    return {column.name for column in table.c if not column.nullable}
+    return {column.name for column in table.c if not column.nullable and column.server_default is None}

@@ -33,6 +33,13 @@ class ForeignReturns(StrEnum):
     SEND = "send"
 
 
+class RenewFrom(StrEnum):
+    """From which day a renewal counts a loan's days."""
+
+    TODAY = "today"
+    DUE = "due"
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """The municipality's own numbers. Days are civil days."""
@@ -50,6 +57,10 @@ class Rules:
     cap_days: int = 730
     due_policy: str = "next_open_day"
     pick_up_days: int = 3
+    turnaround_days: int = 2
+    max_renewals: int = 6
+    renew_from: RenewFrom = RenewFrom.TODAY
+    still_needed_days: int = 90
     just_borrowed_minutes: int = 10
 
 

@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from platformdirs import user_config_path, user_data_path
 
 from depot.errors import SettingsError
-from depot.rules import FirstLoan, ForeignReturns, Rules
+from depot.rules import FirstLoan, ForeignReturns, RenewFrom, Rules
 
 Check = Callable[[object], object]
 
@@ -95,6 +95,17 @@ class DuePolicyName(StrEnum):
     NEXT_OPEN_DAY = "next_open_day"
 
 
+class See(StrEnum):
+    """What the kiosk asks for before it shows what a card has on loan."""
+
+    PHONE4 = "phone4"
+    """The last four digits of the phone number."""
+    PIN = "pin"
+    """A PIN that was set at the desk."""
+    NOTHING = "nothing"
+    """Nothing: the card is enough."""
+
+
 @dataclass(frozen=True, slots=True)
 class RulesSection:
     """`[rules]`: the municipality's own numbers (see `rules.Rules`)."""
@@ -112,6 +123,10 @@ class RulesSection:
     cap_days: int = _number(1, 3650, 730)
     due_policy: str = _one_of(DuePolicyName, "next_open_day")
     pick_up_days: int = _number(1, 60, 3)
+    turnaround_days: int = _number(0, 60, 2)
+    max_renewals: int = _number(0, 100, 6)
+    renew_from: RenewFrom = _one_of(RenewFrom, "today", RenewFrom)
+    still_needed_days: int = _number(1, 730, 90)
     just_borrowed_minutes: int = _number(0, 120, 10)
 
     def rules(self) -> Rules:
@@ -130,6 +145,11 @@ class KioskSection:
     more_time_seconds: int = _number(20, 120, 30)
     whose_card_seconds: int = _number(5, 120, 15)
     sound_command: str = _text("")
+    see: See = _one_of(See, "phone4", See)
+    speech_command: str = _text("")
+    weight_asked_below_kg: int = _number(0, 300, 120)
+    key_repeat_ms: int = _number(0, 2000, 0)
+    double_strike_ms: int = _number(0, 1000, 0)
     cards_per_hour: int = _number(1, 1000, 30)
     cards_per_number: int = _number(1, 100, 3)
 

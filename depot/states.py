@@ -47,6 +47,7 @@ class Fact(StrEnum):
     LOST = "lost"
     KEPT = "kept"
     PARTS_OWED = "parts_owed"
+    PARTS_BACK = "parts_back"
     FOUND = "found"
 
     CLEANING_BEGUN = "cleaning_begun"
@@ -64,6 +65,12 @@ class Fact(StrEnum):
     HOLD_CANCELLED = "hold_cancelled"
     SET_ASIDE = "set_aside"
     RELEASED = "released"
+    PICK_UP_MOVED = "pick_up_moved"
+
+    QUANTITY_RECEIVED = "quantity_received"
+    QUANTITY_TAKEN = "quantity_taken"
+    QUANTITY_BACK = "quantity_back"
+    QUANTITY_COUNTED = "quantity_counted"
 
     RECEIVED_FOREIGN = "received_foreign"
     UNDONE = "undone"
@@ -97,7 +104,7 @@ MOVES: dict[Fact, tuple[tuple[State, ...], tuple[State, ...]]] = {
     Fact.FOUND: (_GONE, (State.RETURNED,)),
 }
 
-STAYS = frozenset({Fact.MOVED, Fact.RENEWED, Fact.DUE_SET, Fact.PARTS_OWED})
+STAYS = frozenset({Fact.MOVED, Fact.RENEWED, Fact.DUE_SET, Fact.PARTS_OWED, Fact.PARTS_BACK})
 """Facts about an item that leave its state as it is."""
 
 

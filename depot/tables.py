@@ -82,6 +82,11 @@ Index(
     event.c.hold,
     sqlite_where=event.c.hold.is_not(None),
 )
+Index(
+    "events_of_no_thing",
+    event.c.kind,
+    sqlite_where=event.c.item.is_(None) & event.c.hold.is_(None),
+)
 
 # --- derived: what the events say ---
 
@@ -182,6 +187,16 @@ owed_part = _derived_or_reference(
     ),
 )
 
+quantity = _derived_or_reference(
+    "quantity",
+    Column("depot", Text, primary_key=True),
+    Column("product", Text, primary_key=True),
+    Column("n", Integer, nullable=False),
+    Column("tick", BigInteger, nullable=False),
+    Column("station", Text, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+)
+
 discrepancy = _derived_or_reference(
     "discrepancy",
     Column("kind", Text, primary_key=True),
@@ -221,6 +236,7 @@ borrower = _derived_or_reference(
     Column("blocked", Text),
     Column("died_on", Text),
     Column("merged_into", Text),
+    Column("pin", Text),
     CheckConstraint(
         "(standing = 'confirmed') = (confirmed_at IS NOT NULL)",
         name="a_confirmed_borrower_was_confirmed_once",
@@ -277,6 +293,24 @@ call_back = _derived_or_reference(
     Column("done_at", BigInteger),
 )
 
+ring = _derived_or_reference(
+    "ring",
+    Column("key", Text, primary_key=True),
+    Column(
+        "why",
+        Text,
+        CheckConstraint(
+            "why IN ('hold_ready', 'pick_up_moved', 'due_moved', 'kept')",
+            name="somebody_is_rung_for_one_of_the_known_reasons",
+        ),
+        nullable=False,
+    ),
+    Column("subject", Text, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("done_at", BigInteger),
+    Column("done_by", Text),
+)
+
 # --- reference: the current row, its history in revision ---
 
 product = _derived_or_reference(
@@ -296,6 +330,7 @@ product = _derived_or_reference(
     Column("max_weight_kg", Integer),
     Column("pieces", Integer, nullable=False),
     Column("step", Integer, nullable=False),
+    Column("counted", Boolean, nullable=False, server_default="0"),
     UniqueConstraint("label", name="a_product_label_is_one_products"),
 )
 
@@ -305,6 +340,26 @@ product_text = _derived_or_reference(
     Column("language", Text, primary_key=True),
     Column("name", Text, nullable=False),
     Column("note", Text),
+    Column("note_reviewed", Boolean, nullable=False, server_default="0"),
+)
+
+product_part = _derived_or_reference(
+    "product_part",
+    Column("product", Text, primary_key=True),
+    Column("part", Text, primary_key=True),
+    Column(
+        "pieces",
+        Integer,
+        CheckConstraint("pieces > 0", name="a_part_of_a_line_is_at_least_one"),
+        nullable=False,
+    ),
+)
+
+part_text = _derived_or_reference(
+    "part_text",
+    Column("part", Text, primary_key=True),
+    Column("language", Text, primary_key=True),
+    Column("name", Text, nullable=False),
 )
 
 product_relation = _derived_or_reference(
@@ -467,12 +522,14 @@ about = _derived_or_reference(
     Column("value", Text, nullable=False),
 )
 
-DERIVED = (item_state, loan, hold, owed_part, discrepancy)
+DERIVED = (item_state, loan, hold, owed_part, quantity, discrepancy)
 REFERENCE = (
     product,
     product_text,
     product_relation,
     product_identifier,
+    product_part,
+    part_text,
     item,
     depot,
     shelf,

@@ -21,6 +21,7 @@ from depot.outcomes import CardIs, NextStep, Reason, Refused
 from depot.phone import Phone
 from depot.settings import Settings
 from depot.station import Station
+from kiosk.journey import asked
 from kiosk.journey import values as v
 
 log = logging.getLogger(__name__)
@@ -35,7 +36,7 @@ class Counter:
     def __init__(self, ledger: Ledger, settings: Settings, clock: Clock) -> None:
         self._ledger, self._settings, self._clock = ledger, settings, clock
 
-    def do(self, request: v.Request) -> v.Answer:
+    def do(self, request: asked.Request) -> v.Answer:
         """Do what the journey asks for and say what came of it."""
         try:
             answer = self._do(request)
@@ -50,55 +51,55 @@ class Counter:
             return v.Fault.OUT_OF_SERVICE
         return answer
 
-    def _do(self, request: v.Request) -> v.Answer:
+    def _do(self, request: asked.Request) -> v.Answer:
         now = self._clock.now()
         match request:
-            case v.AskWhatItIs():
+            case asked.AskWhatItIs():
                 with self._ledger.reading() as conn:
                     return lending.peek(
                         conn, self._ledger.station, item=request.item, card=request.card, now=now
                     )
-            case v.AskWhoseCard():
+            case asked.AskWhoseCard():
                 return self._whose_card(request)
-            case v.Lend():
+            case asked.Lend():
                 return self._lend(request)
-            case v.TakeBack():
+            case asked.TakeBack():
                 return self._ledger.perform(
                     lambda conn, here: lending.check_in(
                         conn, here, item=request.item, now=now, brought_back=request.brought_back
                     )
                 )
-            case v.Report():
+            case asked.Report():
                 return self._ledger.perform(
                     lambda conn, here: lending.report_trouble(
                         conn, here, item=request.item, deed=request.deed, trouble=request.trouble, now=now
                     )
                 )
-            case v.Undo():
+            case asked.Undo():
                 return self._ledger.perform(
                     lambda conn, here: lending.undo(conn, here, deed=request.deed, now=now)
                 )
-            case v.StartCard():
+            case asked.StartCard():
                 return self._start(request)
-            case v.CheckLastFour():
+            case asked.CheckLastFour():
                 return self._last_four(request)
-            case v.NoteCallBack():
+            case asked.NoteCallBack():
                 return self._call_back(request.phone)
-            case v.Count():
+            case asked.Count():
                 return self._count(request)
-            case v.TakeForeign():
+            case asked.TakeForeign():
                 return self._foreign(request)
             case _:
                 assert_never(request)
 
-    def _lend(self, asked: v.Lend) -> v.Answer:
+    def _lend(self, request: asked.Lend) -> v.Answer:
         now = self._clock.now()
         if self._ledger.is_full:
             log.error("lending=stopped disk=full")
-            return self._no_room(asked.item)
+            return self._no_room(request.item)
         return self._ledger.perform(
             lambda conn, here: lending.check_out(
-                conn, here, card=asked.card, item=asked.item, now=now, joins=asked.joins, in_hand=True
+                conn, here, card=request.card, item=request.item, now=now, joins=request.joins, in_hand=True
             )
         )
 
@@ -114,25 +115,25 @@ class Counter:
             place=place,
         )
 
-    def _whose_card(self, asked: v.AskWhoseCard) -> v.Answer:
+    def _whose_card(self, request: asked.AskWhoseCard) -> v.Answer:
         now = self._clock.now()
         with self._ledger.reading() as conn:
-            if asked.typed and not attempts.may_type_a_card(conn, now=now):
+            if request.typed and not attempts.may_type_a_card(conn, now=now):
                 return v.Done.TYPED_CARDS_PAUSED
-            met = borrowers.meet(conn, self._ledger.station, asked.card, now=now)
-        if asked.typed and met.what is CardIs.UNKNOWN:
+            met = borrowers.meet(conn, self._ledger.station, request.card, now=now)
+        if request.typed and met.what is CardIs.UNKNOWN:
             self._ledger.perform(
                 lambda conn, _here: attempts.note(conn, attempts.Kind.CARD_TYPED, "", now=now)
             )
-        chosen = asked.language
-        if met.what is CardIs.OPEN and not asked.typed and chosen is not None and chosen != met.language:
+        chosen = request.language
+        if met.what is CardIs.OPEN and not request.typed and chosen is not None and chosen != met.language:
             self._ledger.perform(
-                lambda conn, _here: borrowers.remember_language(conn, asked.card, chosen, now=now)
+                lambda conn, _here: borrowers.remember_language(conn, request.card, chosen, now=now)
             )
             return replace(met, language=chosen)
         return met
 
-    def _start(self, asked: v.StartCard) -> v.Answer:
+    def _start(self, request: asked.StartCard) -> v.Answer:
         kiosk = self._settings.kiosk
         limits = attempts.CardLimits(per_number=kiosk.cards_per_number, per_hour=kiosk.cards_per_hour)
         now = self._clock.now()
@@ -140,27 +141,27 @@ class Counter:
             lambda conn, here: borrowers.start(
                 conn,
                 here,
-                card_code=asked.card,
-                phone=asked.phone,
+                card_code=request.card,
+                phone=request.phone,
                 now=now,
                 limits=limits,
-                language=asked.language,
+                language=request.language,
             )
         )
 
-    def _last_four(self, asked: v.CheckLastFour) -> v.Verdict:
+    def _last_four(self, request: asked.CheckLastFour) -> v.Verdict:
         """Answer in the same words and the same time for an unknown card and for wrong digits."""
         began = self._clock.monotonic()
         now = self._clock.now()
 
         def check(conn: Connection, _here: Station) -> v.Verdict:
-            if not attempts.has_tries_left(conn, attempts.Kind.LAST_FOUR, asked.card, now=now):
+            if not attempts.has_tries_left(conn, attempts.Kind.LAST_FOUR, request.card, now=now):
                 return v.Verdict.NO_MORE
-            if borrowers.last_four_match(conn, asked.card, asked.four):
-                attempts.forget(conn, attempts.Kind.LAST_FOUR, asked.card)
+            if borrowers.last_four_match(conn, request.card, request.four):
+                attempts.forget(conn, attempts.Kind.LAST_FOUR, request.card)
                 return v.Verdict.RIGHT
-            attempts.note(conn, attempts.Kind.LAST_FOUR, asked.card, now=now)
-            left = attempts.has_tries_left(conn, attempts.Kind.LAST_FOUR, asked.card, now=now)
+            attempts.note(conn, attempts.Kind.LAST_FOUR, request.card, now=now)
+            left = attempts.has_tries_left(conn, attempts.Kind.LAST_FOUR, request.card, now=now)
             return v.Verdict.WRONG if left else v.Verdict.NO_MORE
 
         verdict = self._ledger.perform(check)
@@ -172,17 +173,17 @@ class Counter:
         self._ledger.perform(lambda conn, _here: borrowers.ask_to_be_rung(conn, phone, now=now))
         return v.Done.CALL_BACK_NOTED
 
-    def _count(self, asked: v.Count) -> v.Done:
+    def _count(self, request: asked.Count) -> v.Done:
         now = self._clock.now()
         self._ledger.perform(
-            lambda conn, here: refusals.count(conn, here, asked.reasons, asked.product, now=now)
+            lambda conn, here: refusals.count(conn, here, request.reasons, request.product, now=now)
         )
         return v.Done.COUNTED
 
-    def _foreign(self, asked: v.TakeForeign) -> v.Answer:
+    def _foreign(self, request: asked.TakeForeign) -> v.Answer:
         now = self._clock.now()
         return self._ledger.perform(
-            lambda conn, here: lending.receive_foreign(conn, here, label=asked.label, now=now)
+            lambda conn, here: lending.receive_foreign(conn, here, label=request.label, now=now)
         )
 
     # --- when nobody is there ---

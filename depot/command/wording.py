@@ -8,17 +8,20 @@ from datetime import date
 from typing import Any
 
 from depot import lists
+from depot.codes import spoken
 from depot.command.saying import Document, line
 from depot.ledger import Ledger
 from depot.outcomes import (
     Already,
     CheckedIn,
     CheckedOut,
+    Held,
     Moved,
     NextStep,
     Outcome,
     Reason,
     Refused,
+    Renewed,
     Undone,
     Was,
 )
@@ -116,6 +119,23 @@ def _by_kind(outcome: Outcome) -> tuple[str, dict[str, Any]]:
             return "done", {**where, "key": outcome.key}
         case Undone():
             return "undone", {"place": outcome.place}
+        case Renewed():
+            return "renewed", {
+                "due": _iso(outcome.due),
+                "days": outcome.days,
+                "renewals": outcome.renewals,
+                "flags": [flag.value for flag in outcome.flags],
+                "key": outcome.key,
+            }
+        case Held():
+            return "already" if outcome.already else "held", {
+                "key": outcome.key,
+                "slip": outcome.slip,
+                "queue": outcome.place,
+                "expected": _iso(outcome.expected),
+                "pick_up_by": _iso(outcome.pick_up_by),
+                "place": outcome.shelf,
+            }
 
 
 def _iso(day: date | None) -> str | None:
@@ -145,6 +165,19 @@ def sentence(outcome: Outcome) -> str:
             return f"{done}{str(outcome.state).replace('_', ' ')}{_put(outcome.place)}"
         case Undone():
             return f"taken back{_put(outcome.place)}"
+        case Renewed():
+            flags = f"; flagged: {_reasons(outcome.flags)}" if outcome.flags else ""
+            return f"renewed {until(outcome.due, outcome.days)}{flags}"
+        case Held():
+            return _held(outcome)
+
+
+def _held(hold: Held) -> str:
+    slip = f"slip {spoken(hold.slip)}"
+    if not hold.place:
+        return f"set aside{_put(hold.shelf)}, to be fetched {until(hold.pick_up_by, None)}; {slip}"
+    when = f"expected {hold.expected.isoformat()}" if hold.expected else "no date can be told"
+    return f"number {hold.place} in the queue, {when}; {slip}"
 
 
 def until(due: date | None, days: int | None) -> str:

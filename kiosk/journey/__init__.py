@@ -6,22 +6,10 @@ does nothing but carry messages between people, this room and the ledger.
 """
 
 from kiosk.journey.answers import answered
+from kiosk.journey.asked import Request
 from kiosk.journey.happenings import happens
-from kiosk.journey.values import (
-    TYPING,
-    Answer,
-    Fault,
-    Happening,
-    Key,
-    Moment,
-    Press,
-    Request,
-    Screen,
-    Setup,
-    Tick,
-    Turn,
-    Visit,
-)
+from kiosk.journey.shown import TYPING, Screen
+from kiosk.journey.values import Answer, Fault, Happening, Key, Moment, Press, Setup, Tick, Turn, Visit
 from kiosk.terminal.sounds import Sound
 
 __all__ = [

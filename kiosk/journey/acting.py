@@ -7,31 +7,24 @@ from datetime import date, datetime, timedelta
 
 from depot.outcomes import Peeked
 from depot.states import State
-from kiosk.journey.values import (
+from kiosk.journey.asked import AskWhatItIs, AskWhoseCard, Count, Lend, TakeBack
+from kiosk.journey.shown import (
     AlreadyHome,
     AlreadyListed,
     AskCard,
-    AskWhatItIs,
-    AskWhoseCard,
-    Count,
+    Finished,
     GiveBackOrKeep,
     Help,
     HelpAbout,
-    Hint,
     JustBorrowed,
-    Lend,
-    Moment,
     No,
     NotUnderstood,
     Screen,
-    Setup,
-    TakeBack,
     ThisIs,
-    Turn,
-    Visit,
     Welcome,
     WhoseCard,
 )
+from kiosk.journey.values import Hint, Moment, Setup, Turn, Visit
 from kiosk.terminal.sounds import Sound
 
 _BORROWABLE = (State.AVAILABLE, State.SET_ASIDE)
@@ -156,3 +149,14 @@ def _next_day(local: datetime, setup: Setup) -> date | None:
         if ahead or (closes and local.time() < max(closes)):
             return day
     return None
+
+
+def wrong(visit: Visit) -> Turn:
+    """A key that means nothing here: a soft sound, and what the keys are."""
+    return Turn(replace(visit, hint=Hint.KEYS), sound=Sound.NOT_THIS)
+
+
+def finish(visit: Visit, moment: Moment, setup: Setup) -> Turn:
+    """Say goodbye with what was done; the next act is somebody else's."""
+    goodbye = Finished(visit.lent, visit.brought, moment.at)
+    return Turn(replace(fresh(visit, setup), screen=goodbye, language=visit.language), sound=Sound.READ)

@@ -9,56 +9,51 @@ from depot.outcomes import (
     CardIs,
     CheckedIn,
     CheckedOut,
+    Held,
     Met,
     Moved,
     Peeked,
     Reason,
     Refused,
+    Renewed,
     Started,
     Undone,
 )
 from kiosk.journey.acting import act_on, help_now, not_understood, whose_card
-from kiosk.journey.values import (
-    NO_SCAN,
-    AlreadyHome,
-    AlreadyListed,
-    Answer,
+from kiosk.journey.asked import (
     AskWhatItIs,
     AskWhoseCard,
+    CheckLastFour,
+    Count,
+    Lend,
+    Report,
+    Request,
+    StartCard,
+    TakeForeign,
+    Undo,
+)
+from kiosk.journey.shown import (
+    AlreadyHome,
+    AlreadyListed,
     CallBackNoted,
     CardOpen,
     CardRefused,
-    CheckLastFour,
     ConfirmThing,
-    Count,
-    Done,
-    Fault,
     Home,
-    Lend,
     Lent,
-    Listed,
-    Moment,
     No,
     NotOurs,
     NotStored,
     OutOfService,
-    Report,
-    Request,
-    Setup,
-    StartCard,
-    TakeForeign,
     Taken,
     TroubleNoted,
-    Turn,
     TypeCode,
     TypeLastFour,
     TypePhone,
-    Undo,
     UndoTooLate,
-    Verdict,
-    Visit,
     Welcome,
 )
+from kiosk.journey.values import NO_SCAN, Answer, Done, Fault, Listed, Moment, Setup, Turn, Verdict, Visit
 from kiosk.terminal.sounds import Sound
 
 
@@ -80,6 +75,8 @@ def answered(visit: Visit, asked: Request, answer: Answer, moment: Moment, setup
         return _undone(visit, asked, answer)
     if isinstance(answer, Refused):
         return _refused(visit, asked, answer)
+    if isinstance(answer, Renewed | Held):
+        raise TypeError(f"no screen says {type(answer).__name__} yet")
     return _outcome(visit, asked, answer)
 
 

@@ -24,36 +24,26 @@ from depot.codes import (
     Unreadable,
     UnreadableReason,
 )
-from kiosk.journey.acting import fresh, ground, not_understood, whose_card
-from kiosk.journey.keys import finish, pressed
-from kiosk.journey.values import (
-    NO_SCAN,
+from kiosk.journey.acting import finish, fresh, ground, not_understood, whose_card
+from kiosk.journey.asked import AskWhatItIs, TakeForeign
+from kiosk.journey.keys import pressed
+from kiosk.journey.shown import (
     AskCard,
-    AskWhatItIs,
     ConfirmPhone,
     Finished,
     GiveBackOrKeep,
-    Happening,
-    Hint,
     Home,
     JustBorrowed,
-    Key,
     Lent,
-    Moment,
     MoreTime,
     OnlyOne,
-    Press,
-    Setup,
-    TakeForeign,
     ThisIs,
-    Tick,
     TroubleNoted,
-    Turn,
     TypeLastFour,
     TypePhone,
-    Visit,
     Welcome,
 )
+from kiosk.journey.values import NO_SCAN, Happening, Hint, Key, Moment, Press, Setup, Tick, Turn, Visit
 from kiosk.terminal.sounds import Sound
 
 

@@ -9,49 +9,44 @@ from typing import Any
 from depot.codes import CardCode, ItemCode, Kind, NavLabel, parse_typed
 from depot.outcomes import Trouble
 from depot.phone import parse_phone
-from kiosk.journey.acting import act_on, ask_again, fresh, go_on, help_now, lend, whose_card
-from kiosk.journey.values import (
-    AllRight,
-    AskCard,
-    AskUndo,
+from kiosk.journey.acting import act_on, ask_again, finish, fresh, go_on, help_now, lend, whose_card, wrong
+from kiosk.journey.asked import (
     AskWhatItIs,
-    CallBackNoted,
-    CardOpen,
     CheckLastFour,
-    ChooseLanguage,
-    ConfirmPhone,
-    ConfirmThing,
-    Finished,
-    GiveBackOrKeep,
-    Help,
-    HelpAbout,
-    Hint,
-    Home,
-    JustBorrowed,
-    Key,
-    Lent,
-    Moment,
     NoteCallBack,
-    NotUnderstood,
-    OnlyOne,
-    Press,
     Report,
-    Setup,
     StartCard,
     TakeBack,
     TakeForeign,
+    Undo,
+)
+from kiosk.journey.shown import (
+    AllRight,
+    AskCard,
+    AskUndo,
+    CallBackNoted,
+    CardOpen,
+    ChooseLanguage,
+    ConfirmPhone,
+    ConfirmThing,
+    GiveBackOrKeep,
+    Help,
+    HelpAbout,
+    Home,
+    JustBorrowed,
+    Lent,
+    NotUnderstood,
+    OnlyOne,
     ThisIs,
     TroubleNoted,
-    Turn,
     TypeCode,
     TypeLastFour,
     TypePhone,
     TypingFor,
-    Undo,
-    Visit,
     Welcome,
     WhoseCard,
 )
+from kiosk.journey.values import Key, Moment, Press, Setup, Turn, Visit
 from kiosk.terminal.sounds import Sound
 
 LONGEST_PHONE = 15
@@ -75,11 +70,6 @@ def pressed(visit: Visit, press: Press, moment: Moment, setup: Setup) -> Turn:
     if turn is None and press.key in (Key.YES, Key.NO):
         turn = go_on(visit, setup)
     return turn or wrong(visit)
-
-
-def wrong(visit: Visit) -> Turn:
-    """A key that means nothing here: a soft sound, and what the keys are."""
-    return Turn(replace(visit, hint=Hint.KEYS), sound=Sound.NOT_THIS)
 
 
 # --- digits ---
@@ -152,12 +142,6 @@ def _card_open(visit: Visit, _screen: CardOpen, press: Press, moment: Moment, se
     if press.key in (Key.YES, Key.NO):
         return finish(visit, moment, setup)
     return None
-
-
-def finish(visit: Visit, moment: Moment, setup: Setup) -> Turn:
-    """Say goodbye with what was done; the next act is somebody else's."""
-    goodbye = Finished(visit.lent, visit.brought, moment.at)
-    return Turn(replace(fresh(visit, setup), screen=goodbye, language=visit.language), sound=Sound.READ)
 
 
 def _ask_card(visit: Visit, screen: AskCard, press: Press, _moment: Moment, setup: Setup) -> Turn | None:

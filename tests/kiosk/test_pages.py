@@ -9,6 +9,7 @@ import pytest
 
 from depot import catalogue
 from depot.words import words_in
+from kiosk.journey import shown
 from kiosk.journey import values as v
 from kiosk.screens.layout import lay_out, overflow
 from kiosk.sentences import Line, Name, Page, Para, Scene, page
@@ -67,7 +68,7 @@ def test_a_page_that_is_too_long_is_found_out() -> None:
 
 def test_every_kind_of_screen_is_among_those_that_are_looked_at() -> None:
     seen = {type(screen) for screen in screens("WLK-06")}
-    assert seen == set(get_args(v.Screen))
+    assert seen == set(get_args(shown.Screen))
 
 
 @pytest.mark.parametrize("language", ["nb", "en"])
@@ -106,7 +107,7 @@ def test_no_screen_speaks_of_errors_or_of_the_system() -> None:
 def test_a_name_full_of_markup_and_controls_is_shown_as_it_stands() -> None:
     name = "[/] [bold]x[/] \x1b[2J\u202e {0.__class__} %s '); DROP TABLE loan;--"
     here = Scene(words=words_in("nb"), lines={"WLK-06": Line(name, name, 100)})
-    screen = next(one for one in screens("WLK-06") if isinstance(one, v.Lent))
+    screen = next(one for one in screens("WLK-06") if isinstance(one, shown.Lent))
     rows = lay_out(page(v.Visit(screen=screen, card=CARD), here), 80, 24, help_word="hjelp")
     text = " ".join(row.text for row in rows)
     assert "[/] [BOLD]X[/]" in text
@@ -126,7 +127,7 @@ def test_a_things_name_comes_before_its_number() -> None:
         blocks = page(v.Visit(screen=screen, card=CARD), scene("nb")).blocks
         names = [at for at, block in enumerate(blocks) if isinstance(block, Name)]
         numbers = [at for at, block in enumerate(blocks) if "0004 2177" in getattr(block, "text", "")]
-        assert not numbers or isinstance(screen, v.TypeCode) or names[0] < numbers[0]
+        assert not numbers or isinstance(screen, shown.TypeCode) or names[0] < numbers[0]
 
 
 def test_a_visit_holds_nothing_that_the_screen_must_not_know() -> None:

@@ -1,0 +1,319 @@
+"""What is shown: each screen is a frozen value that says what the person should see, not how.
+
+`sentences` makes words of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from depot.outcomes import CheckedIn, CheckedOut, Met, Moved, Peeked, Refused, Trouble, Undone
+from depot.phone import Phone
+
+
+class TypingFor(StrEnum):
+    """What digits are being typed for."""
+
+    ITEM = "item"
+    CARD = "card"
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """The first screen: the gesture to make."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseLanguage:
+    """The languages, each in its own name."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardOpen:
+    """A card was opened; nothing is shown of what it has but how much, and the nearest date."""
+
+    met: Met
+    just_started: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AskCard:
+    """A thing was scanned that can be borrowed: whose card?"""
+
+    thing: Peeked
+
+
+@dataclass(frozen=True, slots=True)
+class TypePhone:
+    """A card from the box: type a number that reaches you. `again` says that the last one was none."""
+
+    card: str | None
+    typed: str = ""
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmPhone:
+    """The number is shown back: is it right? `card` None means that it is for being rung."""
+
+    card: str | None
+    phone: Phone
+
+
+@dataclass(frozen=True, slots=True)
+class TypeCode:
+    """Digits of a label or a card are being typed. `again` says that the last ones did not fit."""
+
+    what: TypingFor
+    typed: str = ""
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmThing:
+    """The name behind typed digits is shown: is it this one?"""
+
+    thing: Peeked
+
+
+@dataclass(frozen=True, slots=True)
+class TypeLastFour:
+    """A card was typed by hand: the last four digits of its phone number."""
+
+    card: str
+    typed: str = ""
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """A loan was made. `second` says that the other piece of a pair is expected, `whole` that it has come."""
+
+    loan: CheckedOut
+    second: bool = False
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OnlyOne:
+    """A pair was left at one piece, on purpose."""
+
+    loan: CheckedOut
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A thing came home: is everything all right, and is all with it?"""
+
+    outcome: CheckedIn
+
+
+@dataclass(frozen=True, slots=True)
+class AllRight:
+    """Thanked for bringing it back."""
+
+    product: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TroubleNoted:
+    """What is wrong was noted, and where to put the thing."""
+
+    what: Trouble
+    outcome: Moved
+
+
+@dataclass(frozen=True, slots=True)
+class No:
+    """A refusal: the thing, the reason, the next step."""
+
+    refusal: Refused
+
+
+@dataclass(frozen=True, slots=True)
+class CardRefused:
+    """A card that cannot be used."""
+
+    refusal: Refused | None
+    card_is: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyListed:
+    """Scanned again in the same visit: nothing changes."""
+
+    item: str
+    product: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyHome:
+    """Brought back, but it is at home already."""
+
+    item: str
+    product: str | None
+    place: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class GiveBackOrKeep:
+    """The open card has this on loan since before: give it back, or was it scanned to look?"""
+
+    thing: Peeked
+
+
+@dataclass(frozen=True, slots=True)
+class JustBorrowed:
+    """Lent here a moment ago and scanned in a new visit: keep it, or give it back?"""
+
+    thing: Peeked
+
+
+@dataclass(frozen=True, slots=True)
+class WhoseCard:
+    """The card has been open for a while: shall this go on it, too?"""
+
+    thing: Peeked
+
+
+@dataclass(frozen=True, slots=True)
+class AskUndo:
+    """Shall the last deed be taken back? `home` says that it was a return."""
+
+    deed: str
+    product: str | None
+    home: bool
+    under: Screen
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The last deed was taken back, and where the things belong now."""
+
+    things: tuple[Undone, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UndoTooLate:
+    """It cannot be taken back any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotOurs:
+    """A thing of somebody else's. `place` is where it may stay, when it may."""
+
+    nav: bool
+    place: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """A scan that gave nothing; after two the screen offers the digits. `under` is where the visit stands."""
+
+    reason: str
+    times: int
+    under: Screen = field(default_factory=Welcome)
+
+
+@dataclass(frozen=True, slots=True)
+class ThisIs:
+    """A code of ours that does not answer what was asked: a shelf's, a line's, a slip's, a badge."""
+
+    kind: str
+    under: Screen = field(default_factory=Welcome)
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """Who answers the phone now (`calls`) or on which day somebody will, and two things that people ask."""
+
+    calls: tuple[tuple[str, str], ...]
+    next_day: date | None
+    under: Screen
+
+
+@dataclass(frozen=True, slots=True)
+class HelpAbout:
+    """One of the help texts: a thing without a label, or for somebody who has died."""
+
+    topic: str
+    under: Screen
+
+
+@dataclass(frozen=True, slots=True)
+class CallBackNoted:
+    """We ring, on that day."""
+
+    day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class MoreTime:
+    """Do you need more time?"""
+
+    under: Screen
+    since: float
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Goodbye, with what was done."""
+
+    lent: int
+    home: int
+    since: float
+
+
+@dataclass(frozen=True, slots=True)
+class NotStored:
+    """Something failed and nothing was stored: scan again."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfService:
+    """The ledger cannot be used: a phone number, calmly."""
+
+    calls: tuple[tuple[str, str], ...]
+
+
+Screen = (
+    Welcome
+    | ChooseLanguage
+    | CardOpen
+    | AskCard
+    | TypePhone
+    | ConfirmPhone
+    | TypeCode
+    | ConfirmThing
+    | TypeLastFour
+    | Lent
+    | OnlyOne
+    | Home
+    | AllRight
+    | TroubleNoted
+    | No
+    | CardRefused
+    | AlreadyListed
+    | AlreadyHome
+    | GiveBackOrKeep
+    | JustBorrowed
+    | WhoseCard
+    | AskUndo
+    | Taken
+    | UndoTooLate
+    | NotOurs
+    | NotUnderstood
+    | ThisIs
+    | Help
+    | HelpAbout
+    | CallBackNoted
+    | MoreTime
+    | Finished
+    | NotStored
+    | OutOfService
+)
+
+TYPING = (TypePhone, TypeCode, TypeLastFour)
+"""The screens that ask for digits, so that a fast run of digits is typing and no scan."""

@@ -1,0 +1,89 @@
+"""The first screen, the open card, more time, goodbye."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from depot.words import NAMES
+from kiosk.journey import shown
+from kiosk.journey import values as v
+from kiosk.sentences.page import Block, Choice, Page, Para, Scene
+from kiosk.sentences.phrases import LANGUAGE_WORD, back, card, how_to_scan, yes
+
+
+def _welcome(_screen: shown.Welcome, _visit: v.Visit, scene: Scene) -> Page:
+    w = scene.words
+    first = (
+        w.t("First time? Take a card from the box.")
+        if scene.cards_in_box
+        else w.t("First time? Press + and we help you.")
+    )
+    blocks: list[Block] = [Para(how_to_scan(scene)), Para(first)]
+    blocks.append(Choice("0", w.t("Type the digits on the label")))
+    if len(scene.languages) > 1:
+        blocks.append(Choice("9", " / ".join(LANGUAGE_WORD[language] for language in scene.languages)))
+    return Page(w.t("Do you want to borrow or return?"), tuple(blocks))
+
+
+def _choose_language(_screen: shown.ChooseLanguage, _visit: v.Visit, scene: Scene) -> Page:
+    choices = tuple(
+        Choice(str(number), NAMES[language]) for number, language in enumerate(scene.languages, 1)
+    )
+    return Page(
+        " / ".join(LANGUAGE_WORD[language] for language in scene.languages), choices, no=back(scene.words)
+    )
+
+
+def _card_open(screen: shown.CardOpen, visit: v.Visit, scene: Scene) -> Page:
+    w, met = scene.words, screen.met
+    blocks: list[Block] = [Para(card(visit, w), strong=True)]
+    if screen.just_started:
+        blocks.append(Para(w.t("The card is yours now. We will ring you to say hello.")))
+    elif met.lines == 0:
+        blocks.append(Para(w.t("You have nothing on loan.")))
+    else:
+        blocks.append(Para(w.n("You have %(n)d thing on loan.", "You have %(n)d things on loan.", met.lines)))
+        if met.nearest_due is not None:
+            late = w.t("The first should have been returned by %(day)s.", day=w.day(met.nearest_due))
+            next_due = w.t("The first is to be returned by %(day)s.", day=w.day(met.nearest_due))
+            blocks.append(Para(late if met.late else next_due, close=True))
+    blocks.append(Para(w.t("Scan what you want to borrow or return.")))
+    return Page(w.t("Your card is open"), tuple(blocks), yes=w.t("done"))
+
+
+def _more_time(_screen: shown.MoreTime, _visit: v.Visit, scene: Scene) -> Page:
+    w = scene.words
+    blocks = (
+        Para(w.t("Press any key."), strong=True),
+        Para(w.t("Else the screen is cleared in half a minute. Everything that you have scanned is stored.")),
+    )
+    return Page(w.t("Do you need more time?"), blocks, yes=yes(w))
+
+
+def _finished(screen: shown.Finished, _visit: v.Visit, scene: Scene) -> Page:
+    w = scene.words
+    blocks: list[Block] = []
+    if screen.lent:
+        blocks.append(
+            Para(
+                w.n("You have borrowed %(n)d thing.", "You have borrowed %(n)d things.", screen.lent),
+                strong=True,
+            )
+        )
+    if screen.home:
+        blocks.append(
+            Para(w.n("You have returned %(n)d thing.", "You have returned %(n)d things.", screen.home))
+        )
+    blocks.append(Para(w.t("You can return at any hour, and you need no card for it.")))
+    return Page(w.t("Thank you, and take care!"), tuple(blocks))
+
+
+# Each takes its own screen's type, which a mapping from types cannot say: hence Any.
+PAGES: Mapping[type, Callable[[Any, v.Visit, Scene], Page]] = {
+    shown.Welcome: _welcome,
+    shown.ChooseLanguage: _choose_language,
+    shown.CardOpen: _card_open,
+    shown.MoreTime: _more_time,
+    shown.Finished: _finished,
+}

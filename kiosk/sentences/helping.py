@@ -1,0 +1,122 @@
+"""Screens that help: a label that said nothing, the telephone, something that failed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from depot.words import Words
+from kiosk.journey import shown
+from kiosk.journey import values as v
+from kiosk.sentences.page import Block, Choice, Page, Para, Scene
+from kiosk.sentences.phrases import back, go_on, how_to_scan, how_to_scan_a_card, whom_to_call
+
+
+def _not_understood(screen: shown.NotUnderstood, visit: v.Visit, scene: Scene) -> Page:
+    w = scene.words
+    if screen.reason == "layout":
+        blocks: tuple[Block, ...] = (
+            Para(w.t("The scanner needs to be set up again. Press 0 and type the digits instead.")),
+            *whom_to_call(scene),
+        )
+        return Page(w.t("The scanner speaks another language"), blocks, yes=go_on(w))
+    if visit.waiting is not None:
+        how, type_it = how_to_scan_a_card(scene), w.t("Press 0 and type the eight digits on the card.")
+    else:
+        how, type_it = how_to_scan(scene), w.t("Press 0 and type the eight digits on the yellow label.")
+    digits = Para(type_it, strong=screen.times > 1)
+    no_digits = Para(w.t("No digits? Press + for help."))
+    blocks = (digits, no_digits) if screen.times > 1 else (Para(how), digits)
+    return Page(w.t("We do not know this label. Try once more"), blocks, yes=go_on(w))
+
+
+KINDS: Mapping[str, Callable[[Words], str]] = {
+    "shelf": lambda w: w.t("This is the label of a shelf"),
+    "product": lambda w: w.t("This is the label of a shelf"),
+    "slip": lambda w: w.t("This is a slip of paper"),
+    "badge": lambda w: w.t("This is a badge for staff"),
+    "maker": lambda w: w.t("This is the maker's own label"),
+    "command": lambda w: w.t("That does nothing just now"),
+}
+
+
+def _this_is(screen: shown.ThisIs, _visit: v.Visit, scene: Scene) -> Page:
+    w = scene.words
+    return Page(KINDS[screen.kind](w), (Para(how_to_scan(scene)),), yes=go_on(w))
+
+
+def _help(screen: shown.Help, _visit: v.Visit, scene: Scene) -> Page:
+    w = scene.words
+    blocks: list[Block] = [
+        Para(w.t("Call %(name)s, %(number)s.", name=name, number=number), strong=True, close=bool(at))
+        for at, (name, number) in enumerate(screen.calls[:3])
+    ]
+    if not screen.calls:
+        blocks.append(Para(w.t("Nobody answers the phone just now.")))
+    blocks.append(Choice("1", w.t("I am returning something without a label")))
+    blocks.append(Choice("2", w.t("I am returning for somebody who has died")))
+    if not screen.calls:
+        ring = w.t("Ring me")
+        if screen.next_day is not None:
+            ring = w.t("Ring me on %(weekday)s", weekday=w.weekday(screen.next_day))
+        blocks.append(Choice("3", ring))
+    return Page(w.t("Help"), tuple(blocks), yes=go_on(w), no=back(w))
+
+
+def _help_about(screen: shown.HelpAbout, _visit: v.Visit, scene: Scene) -> Page:
+    w = scene.words
+    if screen.topic == "died":
+        text = w.t("Set down what you have. We see to the rest.")
+        return Page(
+            w.t("Are you returning for somebody who has died?"), (Para(text),), yes=go_on(w), no=back(w)
+        )
+    place = scene.places.get("unknown", "")
+    blocks = (
+        Para(w.t("Put it at the blue sign: %(place)s", place=place), strong=True),
+        Para(w.t("We find out what it is. Thank you for bringing it.")),
+    )
+    return Page(w.t("Is there no label on it?"), blocks, yes=go_on(w), no=back(w))
+
+
+def _call_back_noted(screen: shown.CallBackNoted, _visit: v.Visit, scene: Scene) -> Page:
+    w = scene.words
+    when = w.t("We ring you on %(day)s.", day=w.day(screen.day)) if screen.day else w.t("We ring you.")
+    return Page(w.t("We have your number"), (Para(when, strong=True),), yes=go_on(w))
+
+
+def _not_stored(_screen: shown.NotStored, _visit: v.Visit, scene: Scene) -> Page:
+    w = scene.words
+    return Page(
+        w.t("That was not registered"),
+        (
+            Para(w.t("Please scan it once more."), strong=True),
+            Para(w.t("Does it happen again? Press + for help.")),
+        ),
+        yes=go_on(w),
+    )
+
+
+def _out_of_service(screen: shown.OutOfService, _visit: v.Visit, scene: Scene) -> Page:
+    w = scene.words
+    blocks: list[Block] = [
+        Para(w.t("We cannot register anything just now."), strong=True),
+        Para(w.t("Are you returning something? Set it down here; we see to the rest.")),
+    ]
+    calls = screen.calls or scene.phones
+    blocks.extend(
+        Para(w.t("Call %(name)s, %(number)s.", name=name, number=number), close=bool(at))
+        for at, (name, number) in enumerate(calls[:2])
+    )
+    return Page(w.t("The depot is resting"), tuple(blocks))
+
+
+# Each takes its own screen's type, which a mapping from types cannot say: hence Any.
+PAGES: Mapping[type, Callable[[Any, v.Visit, Scene], Page]] = {
+    shown.NotUnderstood: _not_understood,
+    shown.ThisIs: _this_is,
+    shown.Help: _help,
+    shown.HelpAbout: _help_about,
+    shown.CallBackNoted: _call_back_noted,
+    shown.NotStored: _not_stored,
+    shown.OutOfService: _out_of_service,
+}

@@ -1,0 +1,81 @@
+"""What a page is made of, and what it is told beside the screen it speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from depot.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A catalogue line as the screen needs it, in one language. Weight in kg."""
+
+    name: str
+    note: str | None = None
+    max_weight_kg: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a page is told beside the screen: words, lines, signs, phones, how the scanner is held."""
+
+    words: Words
+    lines: Mapping[str, Line] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
+    phones: tuple[tuple[str, str], ...] = ()
+    languages: tuple[str, ...] = ("nb", "en")
+    fixed_scanner: bool = True
+    cards_in_box: bool = True
+
+    def name(self, product: str | None) -> str:
+        """A thing's name, large; a thing of an unknown line is a thing."""
+        line = self.lines.get(product or "")
+        return (line.name if line else self.words.t("The thing")).upper()
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A thing's name, the largest word on the page."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Para:
+    """A sentence or two. `strong` is what must be seen first; `close` follows without a gap."""
+
+    text: str
+    strong: bool = False
+    close: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A key and what it does."""
+
+    key: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Digits as they are typed."""
+
+    text: str
+
+
+Block = Name | Para | Choice | Typed
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One screen in words: title, count of things, blocks, and the last line's three places."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    yes: str = ""
+    no: str = ""
+    count: str = ""
+    hint: str = ""

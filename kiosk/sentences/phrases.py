@@ -1,0 +1,86 @@
+"""Phrases that many screens share: how to scan, where to put a thing, whom to call, what the keys do."""
+
+from __future__ import annotations
+
+from depot import codes
+from depot.words import Words
+from kiosk.journey import values as v
+from kiosk.sentences.page import Block, Name, Para, Scene
+
+LANGUAGE_WORD = {"nb": "Språk", "nn": "Språk", "da": "Sprog", "en": "Language"}
+
+
+def how_to_scan(scene: Scene) -> str:
+    """Say the gesture that scans a thing."""
+    if scene.fixed_scanner:
+        return scene.words.t("Hold the yellow label on the aid under the red light until it beeps.")
+    return scene.words.t("Point the scanner at the yellow label on the aid until it beeps.")
+
+
+def how_to_scan_a_card(scene: Scene) -> str:
+    """Say the gesture that scans a card."""
+    w = scene.words
+    return w.t("Hold your card under the red light.") if scene.fixed_scanner else w.t("Scan your card.")
+
+
+def card(visit: v.Visit, w: Words) -> str:
+    """Say which card is open, by its last two digits."""
+    return w.t("card … %(digits)s", digits=codes.digits(visit.card)[-2:]) if visit.card else ""
+
+
+def named(item: str, product: str | None, scene: Scene) -> tuple[Block, ...]:
+    """Show a thing's name and, after it, the digits of its label."""
+    return (Name(scene.name(product)), Para(codes.spoken(item), close=True))
+
+
+def put_at(place: str | None, scene: Scene, *, missed: bool = False) -> tuple[Block, ...]:
+    """Say where a thing goes. `missed`: it was thought lost."""
+    w = scene.words
+    where = (
+        w.t("Put it at the blue sign: %(place)s", place=place) if place else w.t("Put it on the floor here.")
+    )
+    return (
+        (Para(w.t("Good to see it again!")), Para(where, strong=True, close=True))
+        if missed
+        else (Para(where, strong=True),)
+    )
+
+
+def whom_to_call(scene: Scene) -> tuple[Block, ...]:
+    """Say whom to call, or how to be rung."""
+    w = scene.words
+    if not scene.phones:
+        return (Para(w.t("Press + to have us ring you.")),)
+    name, number = scene.phones[0]
+    return (Para(w.t("Call %(name)s, %(number)s.", name=name, number=number)),)
+
+
+def in_pairs(digits: str) -> str:
+    """Group digits two by two, as a phone number is read."""
+    return " ".join(digits[at : at + 2] for at in range(0, len(digits), 2))
+
+
+def in_fours(typed: str) -> str:
+    """Group the eight digits of a label four by four, with a place for each that is missing."""
+    shown = typed.ljust(8, "_")
+    return " ".join(shown[at : at + 4] for at in range(0, len(shown), 4))
+
+
+def yes(w: Words) -> str:
+    """What Enter does: yes."""
+    return w.t("yes")
+
+
+def go_on(w: Words) -> str:
+    """What Enter does: go on."""
+    return w.t("go on")
+
+
+def back(w: Words) -> str:
+    """What minus does: go back."""
+    return w.t("back")
+
+
+def undo(w: Words) -> str:
+    """What minus does: undo."""
+    return w.t("undo")
