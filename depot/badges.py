@@ -1,25 +1,15 @@
-"""Staff and their badges. A badge is scanned and a PIN typed; the PIN is kept as an Argon2id hash.
-
-Cost parameters are the least that OWASP accepts (19 MiB, two passes, one lane): about 30 ms here and a
-few times that on a Pi. A short PIN cannot be saved by its hash, so tries are counted.
-"""
+"""Staff and their badges. A badge is scanned and a PIN typed (see `pins`); tries are counted."""
 
 from __future__ import annotations
 
 import uuid
 from datetime import datetime
 
-from argon2 import PasswordHasher
-from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import Connection, select
 
-from depot import attempts, reference
+from depot import attempts, pins, reference
 from depot.own import Kind, draw
 from depot.tables import staff
-
-_HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
-_NOBODY = _HASHER.hash("nobody")
-"""Verified in place of an unknown badge's hash, so that unknown and wrong take the same time."""
 
 SHORTEST_PIN, LONGEST_PIN = 4, 12
 
@@ -50,14 +40,14 @@ def add(
     if not is_a_pin(pin):
         raise ValueError(f"wanted a PIN of {SHORTEST_PIN} to {LONGEST_PIN} digits, got {len(pin)} characters")
     who, code = str(uuid.uuid4()), badge or draw(Kind.BADGE)
-    row = {"id": who, "name": name, "badge": code, "pin": _HASHER.hash(pin), "role": role}
+    row = {"id": who, "name": name, "badge": code, "pin": pins.hashed(pin), "role": role}
     reference.put(conn, staff, row, now=now, by=by)
     return who, code
 
 
 def is_a_pin(typed: str) -> bool:
     """Say whether a text could be a PIN at all; checked before anything is hashed."""
-    return typed.isascii() and typed.isdecimal() and SHORTEST_PIN <= len(typed) <= LONGEST_PIN
+    return pins.is_made_of_digits(typed, SHORTEST_PIN, LONGEST_PIN)
 
 
 def verify(conn: Connection, badge: str, pin: str, *, now: datetime) -> str | None:
@@ -69,12 +59,10 @@ def verify(conn: Connection, badge: str, pin: str, *, now: datetime) -> str | No
     """
     row = conn.execute(select(staff).where(staff.c.badge == badge, staff.c.ended_at.is_(None))).first()
     allowed = is_a_pin(pin) and attempts.has_tries_left(conn, attempts.Kind.PIN, badge, now=now)
-    try:
-        _HASHER.verify(row.pin if row and allowed else _NOBODY, pin[:LONGEST_PIN])
-    except VerifyMismatchError:
+    if not pins.fits(row.pin if row and allowed else None, pin[:LONGEST_PIN]):
         attempts.note(conn, attempts.Kind.PIN, badge, now=now)
         return None
-    if row is None or not allowed:
+    if row is None:
         return None
     attempts.forget(conn, attempts.Kind.PIN, badge)
     return str(row.id)

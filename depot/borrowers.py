@@ -16,14 +16,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from depot import attempts, clock, reference
-from depot.outcomes import CardIs, Met, Reason, Refused, Started
+from depot import attempts, clock, queue, reference
+from depot.outcomes import CardIs, Met, Ready, Reason, Refused, Started
 from depot.own import Kind, draw
 from depot.phone import Phone
 from depot.rules import BorrowerAsked, ThingAsked, may_check_out, may_start_a_card
 from depot.states import State
 from depot.station import Station
-from depot.tables import borrower, call_back, card, link, loan, look_up
+from depot.tables import borrower, call_back, card, hold, link, loan, look_up
 
 MOST_CARDS = 1000
 """How many cards one call prints at most."""
@@ -90,7 +90,22 @@ def meet(conn: Connection, station: Station, code: str, *, now: datetime) -> Met
         .where(link.c.borrower == row.borrower, loan.c.ended.is_(None))
     ).one()
     nearest = date.fromisoformat(out[1]) if out[1] else None
-    return Met(code, CardIs.OPEN, lines=out[0], nearest_due=nearest, late=out[2], language=row.language)
+    return Met(
+        code,
+        CardIs.OPEN,
+        lines=out[0],
+        nearest_due=nearest,
+        late=out[2],
+        language=row.language,
+        ready=_ready(conn, station, code, now),
+    )
+
+
+def _ready(conn: Connection, station: Station, code: str, now: datetime) -> tuple[Ready, ...]:
+    """Say what stands ready for the borrower behind a card, the first to lapse first."""
+    standing = queue.standing(conn, station, *queue.of_card(code), hold.c.state == "ready", now=now)
+    found = [Ready(held.slip, held.shelf, held.pick_up_by) for _, held in standing]
+    return tuple(sorted(found, key=lambda one: (one.pick_up_by or date.max, one.slip)))
 
 
 def start(

@@ -18,12 +18,18 @@ YEAR = 366
 
 
 class DuePolicy(StrEnum):
-    """What happens to a due date that falls on a closed day."""
+    """How a loan's days become a due date, and what happens to one that falls on a closed day."""
 
     KEEP = "keep"
     """Nothing: things can be brought back on any day."""
     NEXT_OPEN_DAY = "next_open_day"
     """It moves to the first open day after it."""
+    PREVIOUS_OPEN_DAY = "previous_open_day"
+    """It moves to the last open day before it, but not to before the loan."""
+    OPEN_DAYS_ONLY = "open_days_only"
+    """Only open days are counted, so that a loan of five days over a weekend has its five."""
+    SAME_WEEKDAY = "same_weekday"
+    """It moves to the next open day of the weekday on which the loan was made."""
 
 
 class DueWarning(StrEnum):
@@ -59,28 +65,37 @@ class Due:
 
 
 def due_date(
-    start: date, days: int, policy: DuePolicy, open_days: OpenDays, *, card_expires: date | None = None
+    start: date,
+    days: int,
+    policy: DuePolicy,
+    open_days: OpenDays,
+    *,
+    card_expires: date | None = None,
+    lent_on: date | None = None,
 ) -> Due:
-    """Compute when a loan made today is due.
+    """Compute when a loan made today is due, or one renewed today.
 
     Args:
-        start: the local date of the loan.
-        days: the loan's length, 0 or more.
-        policy: what to do with a closed day.
+        start: the local date from which the days count: of the loan, or of its renewal.
+        days: how many, 0 or more.
+        policy: how they are counted, and what to do with a closed day.
         open_days: the depot's calendar.
         card_expires: the last day the borrower's card is good for, if it has one.
+        lent_on: the local date of the loan itself, whose weekday `same_weekday` keeps through renewals;
+            `start` by default.
 
     Where no day within a year is open the plain date holds, with a warning: a gap in the calendar must not
-    make loans of a year. A due date never passes the card's last day; where `next_open_day` would, it goes
-    back to the latest open day the card allows, but not before the loan. A card that had expired already
-    does not shorten the loan: that it was lent on at all, and for how long, the rules have decided.
+    make loans of a year. A due date never passes the card's last day; where a policy other than `keep`
+    would, it goes back to the latest open day the card allows, but not before the loan. A card that had
+    expired already does not shorten the loan: that it was lent on at all, and for how long, the rules have
+    decided.
 
     Raises ValueError for negative days.
     """
     if days < 0:
         raise ValueError(f"Expected 0 or more loan days, got {days}.")
     plain = start + timedelta(days=days)
-    day = _POLICIES[policy](start, days, open_days)
+    day = _POLICIES[policy](_Asked(start, days, lent_on or start), open_days)
     warning = None if day else DueWarning.NO_OPEN_DAY
     due = day or plain
     if card_expires is None or card_expires < start or due <= card_expires:
@@ -128,25 +143,72 @@ def public_holidays(country: str, subdivision: str | None, years: Iterable[int])
 
 
 # --- policies ---
-# Each takes the loan's start, its days and the calendar, and answers None where a year has no open day.
+# Each takes what was asked for and the calendar, and answers None where a year has no open day.
 
 
-def _keep(start: date, days: int, _open_days: OpenDays) -> date:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A loan's days: from when, how many, and the day whose weekday it has."""
+
+    start: date
+    days: int
+    lent_on: date
+
+    @property
+    def plain(self) -> date:
+        """The day on which they end on a wall calendar."""
+        return self.start + timedelta(days=self.days)
+
+
+def _keep(asked: _Asked, _open_days: OpenDays) -> date:
     """Take the plain date, open or not."""
-    return start + timedelta(days=days)
+    return asked.plain
 
 
-def _next_open_day(start: date, days: int, open_days: OpenDays) -> date | None:
+def _next_open_day(asked: _Asked, open_days: OpenDays) -> date | None:
     """Take the plain date or the first open day after it."""
-    plain = start + timedelta(days=days)
-    ahead = (plain + timedelta(days=more) for more in range(YEAR + 1))
-    return next(filter(open_days.is_open, ahead), None)
+    return first_open(asked.plain, open_days)
 
 
-_POLICIES: dict[DuePolicy, Callable[[date, int, OpenDays], date | None]] = {
+def _previous_open_day(asked: _Asked, open_days: OpenDays) -> date | None:
+    """Take the plain date or the last open day before it; where that lies before the loan, the next one."""
+    earliest = max(asked.start, asked.plain - timedelta(days=YEAR))
+    return _latest_open(asked.plain, earliest, open_days) or _next_open_day(asked, open_days)
+
+
+def _open_days_only(asked: _Asked, open_days: OpenDays) -> date | None:
+    """Count open days from the day after the start; of no days, take the start or the first open day."""
+    day = first_open(asked.start, open_days) if not asked.days else asked.start
+    for _ in range(asked.days):
+        if day is None:
+            break
+        day = first_open(day + timedelta(days=1), open_days)
+    return day
+
+
+def _same_weekday(asked: _Asked, open_days: OpenDays) -> date | None:
+    """Take the loan's weekday when it next comes and is open.
+
+    A kiosk lends on Saturdays, too. Where that weekday is never open within a year, it is the next open day.
+    """
+    ahead = (asked.lent_on.weekday() - asked.plain.weekday()) % 7
+    weeks = (asked.plain + timedelta(days=more) for more in range(ahead, YEAR + 1, 7))
+    return next(filter(open_days.is_open, weeks), None) or _next_open_day(asked, open_days)
+
+
+_POLICIES: dict[DuePolicy, Callable[[_Asked, OpenDays], date | None]] = {
     DuePolicy.KEEP: _keep,
     DuePolicy.NEXT_OPEN_DAY: _next_open_day,
+    DuePolicy.PREVIOUS_OPEN_DAY: _previous_open_day,
+    DuePolicy.OPEN_DAYS_ONLY: _open_days_only,
+    DuePolicy.SAME_WEEKDAY: _same_weekday,
 }
+
+
+def first_open(day: date, open_days: OpenDays) -> date | None:
+    """Find the first open day from `day` on, that day included; None where a year has none."""
+    ahead = (day + timedelta(days=more) for more in range(YEAR + 1))
+    return next(filter(open_days.is_open, ahead), None)
 
 
 def _latest_open(last: date, first: date, open_days: OpenDays) -> date | None:

@@ -1,7 +1,8 @@
 """Product lines from a CSV file: every row's fate is known before anything is written.
 
-The file's columns are those of the packaged catalogue (docs/catalogue.md). Texts come from outside, so
-control and direction characters are refused with the row's number; nothing is imported if one row is wrong.
+The file's columns are those of the packaged catalogue, some of which may be left out (docs/catalogue.md).
+Texts come from outside, so control and direction characters are refused with the row's number; nothing is
+imported if one row is wrong.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from depot import reference, stock
+from depot import parts, reference, stock
 from depot.errors import ImportRefused
 from depot.own import Kind
 from depot.tables import product, product_relation, product_text
@@ -38,6 +39,7 @@ LANGUAGES = ("nb", "nn", "da", "en")
 CLEANING_CLASSES = ("surface", "wet", "textile", "electric", "single_user")
 
 _CODE = re.compile(r"[A-Z0-9]{2,6}-[A-Z0-9]{1,6}")
+_PART = re.compile(r"([a-z_]{1,24}):([1-9])", re.ASCII)
 _ISO = re.compile(r"\d{2} ?\d{2} ?\d{2}( ?\d{2})?", re.ASCII)
 _BIGGEST = 10 * 1024 * 1024
 _MOST_ROWS = 10_000
@@ -46,7 +48,11 @@ _LONGEST = 300
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One product line as a file gives it. Weights in kg, times in days; `pieces` make one loan line."""
+    """One product line as a file gives it. Weights in kg, times in days; `pieces` make one loan line.
+
+    `needs` and `parts` are None where the file has no such column, and says nothing of them. `reviewed`:
+    a therapist has read the notes, in every language.
+    """
 
     code: str
     iso9999: str
@@ -60,6 +66,10 @@ class Line:
     pieces: int
     names: Mapping[str, str]
     notes: Mapping[str, str]
+    needs: tuple[str, ...] | None = None
+    parts: Mapping[str, int] | None = None
+    counted: bool = False
+    reviewed: bool = False
 
 
 def packaged() -> list[Line]:
@@ -130,6 +140,7 @@ def _flaws(row: Mapping[str | None, object], before: set[str]) -> Iterator[str]:
         yield f"product_code: {code} stands twice"
     if said["accessory_of"] and not _CODE.fullmatch(said["accessory_of"]):
         yield f"accessory_of: wanted a code such as WLK-01 or nothing, got {said['accessory_of'][:20]!r}"
+    yield from _optional_flaws(said)
     if not _ISO.fullmatch(said["iso9999"]):
         yield f"iso9999: wanted digits such as 12 06 06, got {said['iso9999'][:20]!r}"
     if said["self_service"] not in ("yes", "staff"):
@@ -137,6 +148,21 @@ def _flaws(row: Mapping[str | None, object], before: set[str]) -> Iterator[str]:
     if said["cleaning_class"] not in CLEANING_CLASSES:
         wanted = ", ".join(CLEANING_CLASSES)
         yield f"cleaning_class: wanted one of {wanted}, got {said['cleaning_class'][:20]!r}"
+
+
+def _optional_flaws(said: Mapping[str, str]) -> Iterator[str]:
+    for name in ("counted", "note_reviewed"):
+        if said.get(name, "") not in ("", "yes", "no"):
+            yield f"{name}: wanted yes or no, got {said[name][:20]!r}"
+    for code in said.get("needs", "").split():
+        if not _CODE.fullmatch(code) or code == said["product_code"]:
+            yield f"needs: wanted codes of other lines such as TOI-07, got {code[:20]!r}"
+    for part in said.get("parts", "").split():
+        known = _PART.fullmatch(part)
+        if known is None or known[1] not in parts.packaged():
+            yield f"parts: wanted parts that have names, such as footrest:2, got {part[:40]!r}"
+    if said.get("counted") == "yes" and (said.get("parts") or said.get("pieces")):
+        yield "counted: a line that is counted has neither parts nor pieces"
 
 
 _FORMULA = ("=", "+", "-", "@")
@@ -193,7 +219,15 @@ def _line(row: Mapping[str | None, object]) -> Line:
             for language in LANGUAGES
             if said.get(f"safety_note_{language}")
         },
+        needs=tuple(said["needs"].split()) if "needs" in said else None,
+        parts=_parts(said["parts"]) if "parts" in said else None,
+        counted=said.get("counted") == "yes",
+        reviewed=said.get("note_reviewed") == "yes",
     )
+
+
+def _parts(text: str) -> dict[str, int]:
+    return {part: int(pieces) for part, _, pieces in (one.partition(":") for one in text.split())}
 
 
 def store(conn: Connection, lines: list[Line], *, now: datetime, by: str | None = None) -> tuple[int, int]:
@@ -215,6 +249,7 @@ def store(conn: Connection, lines: list[Line], *, now: datetime, by: str | None 
             "max_weight_kg": line.max_weight_kg,
             "pieces": line.pieces,
             "step": line.step,
+            "counted": line.counted,
         }
         reference.put(conn, product, row, now=now, by=by)
         for language, name in line.names.items():
@@ -223,10 +258,32 @@ def store(conn: Connection, lines: list[Line], *, now: datetime, by: str | None 
                 "language": language,
                 "name": name,
                 "note": line.notes.get(language),
+                "note_reviewed": line.reviewed,
             }
             reference.put(conn, product_text, words, now=now, by=by)
-        if line.accessory_of:
-            suits = {"product": line.accessory_of, "other": line.code, "kind": "suits"}
-            reference.put(conn, product_relation, suits, now=now, by=by)
+        if line.parts is not None:
+            parts.store(conn, line.code, line.parts, now=now, by=by)
+    _relate(conn, lines, now=now, by=by)
     old = sum(line.code in labels for line in lines)
     return len(lines) - old, old
+
+
+def _relate(conn: Connection, lines: list[Line], *, now: datetime, by: str | None) -> None:
+    """Write down what needs and what suits what. Two lines have one relation: what is needed suits, too."""
+    for line in lines:
+        if line.needs is None:
+            continue
+        for other in sorted(_needed_by(conn, line.code) - set(line.needs)):
+            reference.drop(conn, product_relation, {"product": line.code, "other": other}, now=now, by=by)
+        for other in line.needs:
+            needs = {"product": line.code, "other": other, "kind": "needs"}
+            reference.put(conn, product_relation, needs, now=now, by=by)
+    for line in lines:
+        if line.accessory_of and line.code not in _needed_by(conn, line.accessory_of):
+            suits = {"product": line.accessory_of, "other": line.code, "kind": "suits"}
+            reference.put(conn, product_relation, suits, now=now, by=by)
+
+
+def _needed_by(conn: Connection, line: str) -> set[str]:
+    related = product_relation.c.product == line, product_relation.c.kind == "needs"
+    return set(conn.scalars(select(product_relation.c.other).where(*related)))

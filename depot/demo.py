@@ -36,6 +36,9 @@ STOCK = (
     ("B2", "WLK-08", 3), ("B2", "WLK-06", 8),
 )  # fmt: skip
 
+COUNTED = {"WLK-11": 5, "WLK-12": 4}
+"""Lines that are counted and not labelled, and how many there are now. Their numbers above stay unused."""
+
 
 def numbered() -> dict[str, list[str]]:
     """Number every piece: the codes of each line, in the order of its labels."""
@@ -71,6 +74,13 @@ LOST = _ITEMS["WLK-04"][0]
 WRITTEN_OFF = _ITEMS["WLK-03"][0]
 KEPT = _ITEMS["WLK-07"][0]
 NOT_SHELVED = _ITEMS["WLK-08"][2]
+
+WHOLLY_OUT = "BTH-04"
+"""A line of which every piece is on loan, and somebody waits: bath seats."""
+NEXT_HOME, *OUT_LATER = _ITEMS[WHOLLY_OUT]
+"""Its pieces, in the order in which they are due."""
+WHEELCHAIR_OUT = _ITEMS["WHC-01"][3]
+"""A wheelchair on loan, with two footrests and a cushion that may stay out when it comes home."""
 
 NAV_LABEL = "005634 104711"
 """What a label of NAV's says when it is scanned: article and serial number, six digits each."""
@@ -128,6 +138,10 @@ SET_ASIDE_CARD = FIRST_IN_LINE.card
 """The card that `SET_ASIDE` waits for."""
 ON_LOAN_CARD = BORROWS_MUCH.card
 """The card that `ON_LOAN` is out on."""
+WHEELCHAIR_CARD = REGULAR.card
+"""The card that `WHEELCHAIR_OUT` is out on."""
+NEXT_HOME_CARD = ENGLISH.card
+"""The card that `NEXT_HOME` is out on."""
 
 CARDS_IN_THE_BOX = tuple(
     _card(seven)

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
 from depot.journal import Event
 from depot.states import Fact, State, destination, may_move
@@ -78,7 +79,7 @@ class Discrepancy:
 
 @dataclass(frozen=True, slots=True)
 class OwedPart:
-    """A part that stayed out when its item came home."""
+    """A part that stayed out when its item came home; in a `Step`, fewer than none are those that came back."""
 
     loan: str
     part: str
@@ -140,10 +141,13 @@ def _told(
         return Step(at, strange=(_strange("illegal_move", happened, now.state),))
     if kind in _ON_A_LOAN:
         return _on_a_loan(kind, at, loans, happened)
+    if kind is Fact.TO_REPAIR and happened.loan and "parts" in happened.facts:  # to be completed
+        return _on_a_loan(Fact.PARTS_OWED, _moved(kind, at, happened), loans, happened)
     return Step(_moved(kind, at, happened))
 
 
-_ON_A_LOAN = frozenset({Fact.RENEWED, Fact.DUE_SET, Fact.LOST, Fact.KEPT, Fact.PARTS_OWED})
+_OF_PARTS = frozenset({Fact.PARTS_OWED, Fact.PARTS_BACK})
+_ON_A_LOAN = _OF_PARTS | {Fact.RENEWED, Fact.DUE_SET, Fact.LOST, Fact.KEPT}
 
 
 def _strange(kind: str, happened: Event, said: str = "") -> Discrepancy:
@@ -158,7 +162,7 @@ def _received(before: ItemNow, at: ItemNow, happened: Event) -> Step:
             at,
             depot=happened.facts.get("depot"),
             inspected_on=happened.facts.get("inspected_on"),
-            since=happened.at,
+            since=happened.when,
         )
     )
 
@@ -173,7 +177,7 @@ def _checked_out(
         product=said.get("product", ""),
         deed=happened.deed,
         depot=said.get("depot"),
-        out_at=happened.at,
+        out_at=happened.when,
         days=said.get("days", 0),
         policy=said.get("policy", ""),
         due=said.get("due"),
@@ -184,14 +188,14 @@ def _checked_out(
     touched: tuple[Loan, ...] = (made,)
     strange: tuple[Discrepancy, ...] = ()
     if at.loan is not None:
-        older = replace(loans[at.loan], returned_at=happened.at, ended=Ended.IMPLIED)
+        older = replace(loans[at.loan], returned_at=happened.when, ended=Ended.IMPLIED)
         touched, strange = (older, made), (_strange("implied_return", happened, older.key),)
     elif not may_move(Fact.CHECK_OUT, at.state):
         strange = (_strange("illegal_move", happened, at.state),)
     elif at.hold is not None and at.hold != happened.hold:
         strange = (_strange("lent_past_its_hold", happened, at.hold),)
     return Step(
-        replace(at, state=State.ON_LOAN, loan=happened.key, hold=None, since=happened.at),
+        replace(at, state=State.ON_LOAN, loan=happened.key, hold=None, since=happened.when),
         touched,
         (),
         strange,
@@ -200,10 +204,10 @@ def _checked_out(
 
 def _checked_in(at: ItemNow, loans: Mapping[str, Loan], happened: Event) -> Step:
     """Close what is open at this place; a loan that is named but not open here was closed or is not known yet."""
-    home = replace(_placed(at, happened), state=State.RETURNED, loan=None, hold=None, since=happened.at)
+    home = replace(_placed(at, happened), state=State.RETURNED, loan=None, hold=None, since=happened.when)
     if at.loan is not None:
         how = Ended.IMPLIED if happened.facts.get("implied") else Ended.RETURNED
-        return Step(home, (replace(loans[at.loan], returned_at=happened.at, ended=how),))
+        return Step(home, (replace(loans[at.loan], returned_at=happened.when, ended=how),))
     if at.state in (
         State.AVAILABLE,
         State.MISSING,
@@ -222,21 +226,37 @@ def _on_a_loan(kind: Fact, at: ItemNow, loans: Mapping[str, Loan], happened: Eve
     if meant is None:
         return Step(at, strange=(_strange("loan_not_known", happened, key or ""),))
     said = happened.facts
-    if kind is Fact.PARTS_OWED:
-        return Step(
-            at, owed=tuple(OwedPart(meant.key, part, pieces) for part, pieces in said.get("parts", ()))
-        )
+    if kind in _OF_PARTS:
+        return Step(at, owed=_owed(meant.key, said, back=kind is Fact.PARTS_BACK))
     if meant.ended is not None:
         return Step(at, strange=(_strange("loan_already_closed", happened, meant.key),))
     if kind is Fact.RENEWED:
-        return Step(
-            at, (replace(meant, due=said.get("due"), renewals=said.get("count", meant.renewals + 1)),)
-        )
+        return Step(at, (_kept_longer(meant, said),))
     if kind is Fact.DUE_SET:
         return Step(at, (replace(meant, due=said.get("due")),))
     how = Ended.LOST if kind is Fact.LOST else Ended.KEPT
-    gone = replace(at, state=destination(kind), loan=None, since=happened.at)
-    return Step(gone, (replace(meant, returned_at=happened.at, ended=how),))
+    gone = replace(at, state=destination(kind), loan=None, since=happened.when)
+    return Step(gone, (replace(meant, returned_at=happened.when, ended=how),))
+
+
+def _owed(key: str, said: Mapping[str, Any], *, back: bool) -> tuple[OwedPart, ...]:
+    """Read which parts an event speaks of. `instead_of` are those that it now calls by their names."""
+    told = [(part, number, -1 if back else 1) for part, number in said.get("parts", ())]
+    told += [(part, number, -1) for part, number in said.get("instead_of", ())]
+    if not all(isinstance(part, str) and isinstance(number, int) and number > 0 for part, number, _ in told):
+        raise ValueError("no parts and their number")
+    return tuple(OwedPart(key, part, sign * number) for part, number, sign in told)
+
+
+def _kept_longer(meant: Loan, said: Mapping[str, Any]) -> Loan:
+    """Give a loan its new date; what it was flagged for stands beside what its renewal is flagged for."""
+    flags = dict.fromkeys([*filter(None, meant.flags.split(",")), *said.get("flags", ())])
+    return replace(
+        meant,
+        due=said.get("due"),
+        renewals=said.get("count", meant.renewals + 1),
+        flags=",".join(flags),
+    )
 
 
 def _placed(at: ItemNow, happened: Event) -> ItemNow:
@@ -253,7 +273,7 @@ def _moved(kind: Fact, at: ItemNow, happened: Event) -> ItemNow:
     moved = _placed(at, happened)
     if kind is Fact.MOVED:
         return moved
-    moved = replace(moved, state=destination(kind, said.get("to")), since=happened.at, hold=None)
+    moved = replace(moved, state=destination(kind, said.get("to")), since=happened.when, hold=None)
     if kind is Fact.SET_ASIDE:
         if happened.hold is None:
             raise ValueError("set aside for no hold")
@@ -286,7 +306,7 @@ def fold(item: str, events: Iterable[Event]) -> Story:
     """
     now = ItemNow(item)
     loans: dict[str, Loan] = {}
-    owed: list[OwedPart] = []
+    owed: list[tuple[Event, OwedPart]] = []
     strange: dict[str, tuple[Discrepancy, ...]] = {}
     answered: dict[str, int] = {}
     pages: list[_Page] = []
@@ -305,23 +325,41 @@ def fold(item: str, events: Iterable[Event]) -> Story:
         taken = step(now, loans, happened, answered=answered)
         named = happened.loan if happened.kind == Fact.CHECK_IN and happened.loan not in loans else None
         if named is not None:
-            answered[named] = happened.at
+            answered[named] = happened.when
         pages.append(
             _Page(happened.key, now, {one.key: loans.get(one.key) for one in taken.loans}, len(owed), named)
         )
         loans.update({one.key: one for one in taken.loans})
-        owed.extend(taken.owed)
+        owed.extend((happened, part) for part in taken.owed)
         strange[happened.key] = taken.strange
         now = taken.now
-    return Story(now, loans, _added_up(owed), tuple(one for found in strange.values() for one in found))
+    still_owed, unasked = _settled(owed)
+    for one in unasked:
+        strange[one.event] = (*strange.get(one.event, ()), one)
+    return Story(now, loans, still_owed, tuple(one for found in strange.values() for one in found))
 
 
-def _added_up(owed: Iterable[OwedPart]) -> tuple[OwedPart, ...]:
-    """Say once of each part how many pieces are owed, however many events speak of it."""
-    pieces: dict[tuple[str, str], int] = {}
-    for one in owed:
-        pieces[one.loan, one.part] = pieces.get((one.loan, one.part), 0) + one.pieces
-    return tuple(OwedPart(loan, part, number) for (loan, part), number in pieces.items())
+def _settled(told: Iterable[tuple[Event, OwedPart]]) -> tuple[tuple[OwedPart, ...], list[Discrepancy]]:
+    """Say once of each part how many pieces are owed, however many events speak of it, and in which order.
+
+    What came back is set against all that was ever owed of the part on that loan, not only against what
+    was said before: a station whose clock is behind may tell of the return first. Whatever came back
+    beyond that is strange, and nothing is ever owed less than not at all.
+    """
+    missing, back = dict[tuple[str, str], int](), dict[tuple[str, str], list[tuple[Event, int]]]()
+    for happened, one in told:
+        if one.pieces > 0:
+            missing[one.loan, one.part] = missing.get((one.loan, one.part), 0) + one.pieces
+        else:
+            back.setdefault((one.loan, one.part), []).append((happened, -one.pieces))
+    unasked: dict[str, Discrepancy] = {}
+    for key, returns in back.items():
+        for happened, number in returns:
+            if number > missing.get(key, 0):
+                unasked[happened.key] = _strange("parts_not_owed", happened, key[1])
+            missing[key] = max(0, missing.get(key, 0) - number)
+    owed = (OwedPart(loan, part, number) for (loan, part), number in missing.items() if number)
+    return tuple(owed), list(unasked.values())
 
 
 def in_order(events: Iterable[Event]) -> list[Event]:
@@ -334,7 +372,7 @@ def is_undo(happened: Event) -> bool:
     return happened.kind == Fact.UNDONE and happened.understood
 
 
-def _turn_back(page: _Page, loans: dict[str, Loan], owed: list[OwedPart], at: int) -> None:
+def _turn_back(page: _Page, loans: dict[str, Loan], owed: list[tuple[Event, OwedPart]], at: int) -> None:
     """Restore the loans as they were; the loan that the event itself made stays, ended as undone."""
     for key, before in page.touched.items():
         loans[key] = before or replace(loans[key], returned_at=at, ended=Ended.UNDONE)
@@ -386,7 +424,7 @@ def _told_hold(now: HoldNow, at: HoldNow, happened: Event) -> tuple[HoldNow, tup
     if kind is Fact.HOLD_PLACED and not now.tick:
         placed = replace(at, product=said["product"], depot=said.get("depot"), slip=said["slip"])
         return replace(
-            placed, placed_at=happened.at, placed_by_station=happened.station, placed_seq=happened.seq
+            placed, placed_at=happened.when, placed_by_station=happened.station, placed_seq=happened.seq
         ), ()
     if kind is Fact.SET_ASIDE and now.state is HoldState.WAITING:
         if happened.item is None:
@@ -394,6 +432,8 @@ def _told_hold(now: HoldNow, at: HoldNow, happened: Event) -> tuple[HoldNow, tup
         return replace(at, state=HoldState.READY, item=happened.item, pick_up_by=said.get("pick_up_by")), ()
     if kind is Fact.CHECK_OUT and now.state in (HoldState.READY, HoldState.WAITING):
         return replace(at, state=HoldState.FETCHED, item=None), ()
+    if kind is Fact.PICK_UP_MOVED and now.state is HoldState.READY:
+        return replace(at, pick_up_by=said["pick_up_by"]), ()
     if kind is Fact.RELEASED and now.state is HoldState.READY:
         after = HoldState(said.get("then", HoldState.WAITING))
         return replace(at, state=after, item=None, pick_up_by=None), ()
@@ -403,7 +443,10 @@ def _told_hold(now: HoldNow, at: HoldNow, happened: Event) -> tuple[HoldNow, tup
 
 
 def fold_hold(key: str, events: Iterable[Event]) -> tuple[HoldNow, tuple[Discrepancy, ...]]:
-    """Tell a hold's story from the beginning; the counterpart of `fold`."""
+    """Tell a hold's story from the beginning; the counterpart of `fold`.
+
+    A place in the queue that is taken back was none: the hold stays, cancelled.
+    """
     now = HoldNow(key)
     strange: dict[str, tuple[Discrepancy, ...]] = {}
     pages: list[tuple[str, HoldNow]] = []
@@ -412,7 +455,7 @@ def fold_hold(key: str, events: Iterable[Event]) -> tuple[HoldNow, tuple[Discrep
             if pages and pages[-1][0] == happened.undoes:
                 undone, before = pages.pop()
                 strange.pop(undone)
-                now = before
+                now = before if before.tick else replace(now, state=HoldState.CANCELLED, item=None)
             else:
                 strange[happened.key] = (_strange("hold_undo_too_late", happened),)
             now = replace(now, tick=happened.tick, station=happened.station, seq=happened.seq)

@@ -26,6 +26,7 @@ PLACES = {
     "single_user": "KAST",
     "repair": "VERKSTED",
     "infection": "SMITTE",
+    "pick_up": "HENTES",
     "nav": "NAV",
     "unknown": "UKJENT",
 }

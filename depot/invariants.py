@@ -52,6 +52,10 @@ _NEEDS: tuple[tuple[str, Column[Any], tuple[Column[Any], ...]], ...] = (
     ("a line that is not there needs or suits one",    t.product_relation.c.product,   _LINE),
     ("a line needs or suits one that is not there",    t.product_relation.c.other,     _LINE),
     ("a number is of a line that is not there",        t.product_identifier.c.product, _LINE),
+    ("a part is of a line that is not there",          t.product_part.c.product,       _LINE),
+    ("a part of a line has no name",                   t.product_part.c.part,          (t.part_text.c.part,)),
+    ("a count is of a line that is not there",         t.quantity.c.product,           _LINE),
+    ("a count is of a depot that is not there",        t.quantity.c.depot,             _DEPOT),
     ("a recall is of a line that is not there",        t.recall.c.product,             _LINE),
     ("a card is of a borrower who is not there",       t.card.c.borrower,              _BORROWER),
     ("a borrower became one who is not there",         t.borrower.c.merged_into,       _BORROWER),
@@ -95,6 +99,11 @@ _NEVER: tuple[tuple[str, Table, ColumnElement[bool]], ...] = (
         "an item is set aside for a hold that is not ready",
         t.item_state,
         _IS_SET_ASIDE & ~exists().where(_KEPT_FOR_IT, _IS_READY),
+    ),
+    (
+        "fewer than none of a line are there",
+        t.quantity,
+        t.quantity.c.n < 0,
     ),
     (
         "a loan that was taken back is still somebody's",

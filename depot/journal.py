@@ -67,6 +67,12 @@ class Event:
         return (self.tick, self.station, self.seq, self.key)
 
     @property
+    def when(self) -> int:
+        """When it happened, in epoch milliseconds: as a late entry says, else when it was recorded."""
+        happened_at = self.facts.get("happened_at")
+        return clock.millis(clock.from_iso(happened_at)) if happened_at else self.at
+
+    @property
     def understood(self) -> bool:
         """Whether this version knows what the event means."""
         return self.v == VERSION and self.kind in _KINDS
@@ -164,6 +170,8 @@ _OF_DEED = (
     .order_by(event.c.seq)
 )
 _OF_ITEM = select(event.c.body).where(event.c.item == bindparam("item"))
+_OF_QUANTITIES = (Fact.QUANTITY_RECEIVED, Fact.QUANTITY_COUNTED, Fact.UNDONE)
+_TAKES = (Fact.QUANTITY_TAKEN, Fact.QUANTITY_BACK)
 _OF_HOLD = select(event.c.body).where(event.c.hold == bindparam("hold"))
 _BY_KEY = select(event.c.body).where(event.c.key == bindparam("key"))
 _TRUSTED = event.alias("trusted_event")
@@ -215,6 +223,11 @@ class Pen:
         self._at, self._trusted, self._by = clock.millis(now), trusted, by
         self.deed = deed
 
+    @property
+    def trusted(self) -> bool:
+        """Whether the deed's clock may be believed."""
+        return self._trusted
+
     def write(
         self,
         kind: Fact,
@@ -226,11 +239,13 @@ class Pen:
         hold: str | None = None,
         undoes: str | None = None,
         facts: Mapping[str, Any] | None = None,
+        tick: int | None = None,
     ) -> Event:
         """Record one fact.
 
         Args:
             after: the subject's last tick; the event's own comes after it.
+            tick: a late entry's place in its subject's story; the caller tells the story again.
             key: the event's key, when the doer brought one; else a new one.
         """
         key = key or new_key()
@@ -241,7 +256,7 @@ class Pen:
             key=key,
             deed=self.deed,
             kind=kind,
-            tick=max(self._at, after + 1),
+            tick=max(self._at, after + 1) if tick is None else tick,
             at=self._at,
             trusted=self._trusted,
             item=item,
@@ -301,6 +316,25 @@ def of_hold(conn: Connection, hold: str) -> list[Event]:
     return [read_body(body) for body in conn.scalars(_OF_HOLD, {"hold": hold})]
 
 
+def of_quantities(
+    conn: Connection, depot: str | None = None, line: str | None = None, *, takes: bool = True
+) -> list[Event]:
+    """Read the events of no thing and no hold that may be about counted lines, in no particular order.
+
+    Args:
+        depot: at least those about this depot; line: and about this line of the catalogue.
+        takes: also what was taken and brought back, which may be many.
+    """
+    kinds = (*_OF_QUANTITIES, *_TAKES) if takes else _OF_QUANTITIES
+    # `likely` is SQLite's word: without it the index of things is taken, of which all these are the NULL.
+    of_no_thing = func.likely(event.c.item.is_(None)), event.c.hold.is_(None)
+    told = select(event.c.body).where(*of_no_thing, event.c.kind.in_(kinds))
+    for name, value in (("depot", depot), ("product", line)):
+        if value:  # a body is canonical: this text stands in it, or the event is about another
+            told = told.where(event.c.body.contains(f'"{name}":{json.dumps(value)}', autoescape=True))
+    return [read_body(body) for body in conn.scalars(told)]
+
+
 def of_deed(conn: Connection, station: str, deed: str) -> list[Event]:
     """Read the events of one of this station's deeds, in the order in which it wrote them."""
     return [read_body(body) for body in conn.scalars(_OF_DEED, {"station": station, "deed": deed})]
@@ -308,11 +342,15 @@ def of_deed(conn: Connection, station: str, deed: str) -> list[Event]:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What taking in another station's events did: whose stories changed, and how many events were new."""
+    """What taking in another station's events did: whose stories changed, and how many events were new.
+
+    `quantities` says that some were of no thing and no hold, so that counted lines may have changed.
+    """
 
     new: int
     items: frozenset[str]
     holds: frozenset[str]
+    quantities: bool = False
 
 
 def take_in(conn: Connection, bodies: Iterable[tuple[str, bytes]]) -> Received:
@@ -328,7 +366,7 @@ def take_in(conn: Connection, bodies: Iterable[tuple[str, bytes]]) -> Received:
     Raises:
         ValueError: a body is not an event's.
     """
-    new, items, holds = 0, set[str](), set[str]()
+    new, items, holds, quantities = 0, set[str](), set[str](), False
     for body, digest in bodies:
         happened = read_body(body)
         known = conn.scalar(_BY_KEY, {"key": happened.key})
@@ -345,7 +383,8 @@ def take_in(conn: Connection, bodies: Iterable[tuple[str, bytes]]) -> Received:
         new += 1
         items.update([happened.item] if happened.item else [])
         holds.update([happened.hold] if happened.hold else [])
-    return Received(new, frozenset(items), frozenset(holds))
+        quantities |= happened.item is None and happened.hold is None
+    return Received(new, frozenset(items), frozenset(holds), quantities)
 
 
 def _note(conn: Connection, kind: str, happened: Event) -> None:

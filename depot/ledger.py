@@ -20,6 +20,7 @@ from typing import TypeVar
 from sqlalchemy import (
     Connection,
     Engine,
+    func,
     select,
 )
 from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidRequestError
@@ -66,6 +67,7 @@ class Ledger:
         self._readers: Engine | None = None
         self._claim: int | None = None
         self._rested: tuple[int, int] | None = None
+        self._learnt: int | None = None
 
     @property
     def is_full(self) -> bool:
@@ -206,8 +208,19 @@ class Ledger:
     def learn(self) -> None:
         """Read again what others may have changed around the station: the depot and its closed days."""
         with self.reading() as conn:
+            changes = _changes(conn)
             depot, country, open_days = _surroundings(conn, self.station.depot)
         self.station = replace(self.station, depot=depot, country=country, open_days=open_days)
+        self._learnt = changes
+
+    def has_news(self) -> bool:
+        """Say whether somebody has closed or opened days since `learn`, or nothing was learnt yet.
+
+        Raises:
+            LedgerError: the file cannot be read.
+        """
+        with self.reading() as conn:
+            return _changes(conn) != self._learnt
 
     def mind_the_clock(self) -> None:
         """Believe this machine's clock from now on, if NTP has answered since the ledger was opened."""
@@ -350,6 +363,12 @@ def _station(connection: Connection, settings: Settings, *, built_floor: bool) -
         built=clock.BUILT if built_floor else clock.from_millis(0),
         prints=bool(settings.station.printer),
     )
+
+
+def _changes(conn: Connection) -> int:
+    """Count how often the depot or its calendar was changed: revisions are only ever added."""
+    changed = tables.revision.c.table.in_((tables.depot.name, tables.closed_day.name))
+    return conn.scalar(select(func.count()).select_from(tables.revision).where(changed)) or 0
 
 
 def _surroundings(conn: Connection, depot: str) -> tuple[str, str, calendar.OpenDays]:

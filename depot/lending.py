@@ -7,6 +7,7 @@ built once at import: building it per call costs more than running it.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -15,9 +16,9 @@ from typing import TYPE_CHECKING, Any, cast
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from uuid_utils import UUID, uuid5
 
-from depot import clock, journal, looks, projection, refusals
-from depot.calendar import DuePolicy, due_date
-from depot.fold import Ended, ItemNow, Loan, fold, in_order, step
+from depot import aside, clock, journal, lapses, looks, projection, quantities, refusals
+from depot.calendar import Due, DuePolicy, DueWarning, due_date
+from depot.fold import ItemNow, Loan, fold, in_order, step
 from depot.foreign import NavLabel
 from depot.looks import Look
 from depot.outcomes import (
@@ -30,7 +31,6 @@ from depot.outcomes import (
     Peeked,
     Reason,
     Refused,
-    Trouble,
     Undone,
     Was,
 )
@@ -48,6 +48,8 @@ from depot.writes import Write
 
 if TYPE_CHECKING:
     from depot.codes import Scan
+
+log = logging.getLogger(__name__)
 
 LOAN_LABEL = "loan"
 LABEL_LAPSES = timedelta(minutes=10)
@@ -92,7 +94,7 @@ def check_out(
     look = looks.for_check_out(conn, station, item, card, key=key, now=now)
     row = look.row
     if row.seen_body is not None:
-        return _as_before(conn, station, look, Fact.CHECK_OUT, now)
+        return as_before(conn, station, look, Fact.CHECK_OUT, now)
     if not look.known:
         return _refuse(conn, station, look, (Reason.UNKNOWN_CODE,), now)
     if row.borrower is not None and row.loan_borrower == row.borrower:
@@ -106,6 +108,9 @@ def check_out(
         today=today,
         at_desk=desk is not None,
     )
+    if Reason.SET_ASIDE_FOR_OTHER in answer.hard and lapses.let_lapse(conn, station, key=look.now.hold, now=now):
+        said: dict[str, Any] = {"key": key, "joins": joins, "in_hand": in_hand, "desk": desk}
+        return check_out(conn, station, card=card, item=item, now=now, **said)
     overridden = answer.hard if desk is not None and desk.overrides and row.borrower is not None else ()
     if look.now.state is State.ON_LOAN or (answer.hard and not overridden):
         is_here = look.now.state is State.ON_LOAN and in_hand
@@ -206,12 +211,15 @@ def _lend(
     before = look.now
     if before.hold is not None and row.hold_borrower != row.borrower:
         before = _free_from_hold(conn, pen, before, look.loans, why="given_away")
-    happened = pen.write(
-        Fact.CHECK_OUT, after=before.tick, key=key, item=row.code, hold=before.hold, facts=facts
-    )
+    mine = look.hold
+    if mine is not None and mine.item not in (None, row.code):
+        mine = aside.give_up(conn, station, mine, pen, now=now)
+    fetched = mine.key if mine is not None else before.hold
+    after = max(before.tick, mine.tick if mine is not None else 0)
+    happened = pen.write(Fact.CHECK_OUT, after=after, key=key, item=row.code, hold=fetched, facts=facts)
     projection.write_step(conn, before, look.loans, step(before, look.loans, happened))
-    if before.hold is not None:
-        projection.carry_hold(conn, None, happened)
+    if fetched is not None:
+        projection.carry_hold(conn, mine, happened)
     link_row = {"key": happened.key, "borrower": row.borrower, "station": station.id, "made_at": happened.at}
     _add_link(conn, link_row)
     if station.prints:
@@ -232,6 +240,13 @@ def _due(station: Station, now: datetime, days: int, expires: date | None) -> da
     due = due_date(
         station.today(now), days, DuePolicy(station.rules.due_policy), station.open_days, card_expires=expires
     )
+    return noted(due, station)
+
+
+def noted(due: Due, station: Station) -> date:
+    """Return the day that something is due; where a gap in the calendar has made it, the log says so."""
+    if due.warning is DueWarning.NO_OPEN_DAY:
+        log.warning("due=%s warning=%s depot=%s", due.day, due.warning, station.depot)
     return due.day
 
 
@@ -250,12 +265,13 @@ def _queue_label(conn: Connection, happened: journal.Event) -> None:
 
 # --- check-in ---
 
-_FOUND = {
+FOUND = {
     State.MISSING: Fact.FOUND,
     State.WRITTEN_OFF: Fact.FOUND,
     State.KEPT: Fact.FOUND,
     State.IN_TRANSIT: Fact.ARRIVED,
 }
+"""What a scan proves of a thing that nobody believed to be here."""
 
 
 def check_in(
@@ -280,11 +296,11 @@ def check_in(
     """
     look = looks.for_check_in(conn, station, item, key)
     if look.row.seen_body is not None:
-        return _as_before(conn, station, look, Fact.CHECK_IN, now)
+        return as_before(conn, station, look, Fact.CHECK_IN, now)
     if not look.known:
         return _refuse(conn, station, look, (Reason.UNKNOWN_CODE,), now)
     state = look.now.state
-    is_home = state not in (State.ON_LOAN, *_FOUND)
+    is_home = state not in (State.ON_LOAN, *FOUND)
     if is_home and not (brought_back and state in (State.AVAILABLE, State.SET_ASIDE)):
         return Already(item=item, product=look.row.product, place=looks.where_it_belongs(conn, station, look))
     return _come_home(conn, station, look, now, key, by=by)
@@ -305,13 +321,13 @@ def _come_home(
     item_now, loans = before, look.loans
     if before.hold is not None:
         item_now = _free_from_hold(conn, pen, before, loans, why="brought_back")
-    kind = _FOUND.get(before.state, Fact.CHECK_IN)
+    kind = FOUND.get(before.state, Fact.CHECK_IN)
     facts: dict[str, Any] = {"depot": station.depot}
     if kind is Fact.CHECK_IN:
         facts |= {"implied": True} if implied else {}
     happened = pen.write(kind, after=item_now.tick, key=key, item=before.item, loan=before.loan, facts=facts)
     projection.write_step(conn, item_now, loans, step(item_now, loans, happened))
-    was = Was.ON_LOAN if before.loan else Was.FOUND if before.state in _FOUND else Was.UNREGISTERED
+    was = Was.ON_LOAN if before.loan else Was.FOUND if before.state in FOUND else Was.UNREGISTERED
     return CheckedIn(
         item=before.item,
         product=look.row.product,
@@ -419,7 +435,7 @@ def peek(conn: Connection, station: Station, *, item: str, card: str | None, now
 # --- what was said before, and no ---
 
 
-def _as_before(conn: Connection, station: Station, look: Look, kind: Fact, now: datetime) -> Outcome:
+def as_before(conn: Connection, station: Station, look: Look, kind: Fact, now: datetime) -> Outcome:
     """Answer a key that was used before: the first outcome again, or `key_reused` for another content.
 
     A loan whose link is gone, taken back or cut, is `key_reused`: nobody can tell any more whose it was.
@@ -515,126 +531,84 @@ def _refusal(
     )
 
 
-# --- something is wrong ---
-
-
-_CAME_HOME = (Fact.CHECK_IN, *_FOUND.values())
-
-ANY_PART = "unnamed"
-"""The part that is owed when nobody has said which one."""
-
-
-def report_trouble(
-    conn: Connection, station: Station, *, item: str, deed: str, trouble: Trouble, now: datetime
-) -> Outcome:
-    """Record what is wrong with a thing that was just brought back, as part of that same deed.
-
-    Args:
-        item: the item's code.
-        deed: the deed of its check-in; undo then takes both back.
-        trouble: broken goes to the workshop, soiled to quarantine; a missing part stays owed on the loan.
-        now: aware, UTC.
-    """
-    look = looks.for_check_in(conn, station, item)
-    told = [one for one in journal.of_deed(conn, station.id, deed) if one.item == item]
-    came = next((one for one in told if one.kind in _CAME_HOME), None)
-    if look.now.state is not State.RETURNED or came is None:
-        return Refused(item=item, product=look.row.product, reasons=(Reason.WRONG_STATE,))
-    if trouble is Trouble.MISSING_PART and any(one.kind == Fact.PARTS_OWED for one in told):
-        return Already(item=item, product=look.row.product, place=look.row.place)
-    pen = journal.Pen(
-        conn, station.id, look.head, now=now, trusted=station.trusts(now, look.head.at), deed=deed
-    )
-    loan_key = came.loan
-    facts: dict[str, Any]
-    if trouble is Trouble.MISSING_PART and loan_key is not None:
-        kind, facts, where = Fact.PARTS_OWED, {"parts": [[ANY_PART, 1]]}, look.row.place
-    elif trouble is Trouble.SOILED:
-        kind, facts, where = (
-            Fact.QUARANTINED,
-            {"infection": True},
-            looks.place_for(conn, station, looks.INFECTION),
-        )
-    else:
-        kind, facts, where = (
-            Fact.TO_REPAIR,
-            {"fault": trouble.value},
-            looks.place_for(conn, station, looks.REPAIR),
-        )
-    happened = pen.write(kind, after=look.now.tick, item=item, loan=loan_key, facts=facts)
-    loans = _closed_loan(conn, loan_key) if kind is Fact.PARTS_OWED and loan_key else look.loans
-    taken = step(look.now, loans, happened)
-    projection.write_step(conn, look.now, loans, taken)
-    return Moved(
-        item=item,
-        product=look.row.product,
-        key=happened.key,
-        deed=happened.deed,
-        state=taken.now.state,
-        place=where,
-    )
-
-
-def _closed_loan(conn: Connection, key: str) -> Mapping[str, Loan]:
-    row = conn.execute(select(loan).where(loan.c.key == key)).one()
-    return {key: Loan(**{**row._mapping, "ended": Ended(row.ended) if row.ended else None})}
-
-
 # --- undo ---
 
 
 def undo(conn: Connection, station: Station, *, deed: str, now: datetime) -> tuple[Undone, ...] | Refused:
     """Take back one of this station's deeds whole, as a recorded compensation.
 
-    Valid while nothing else has happened to its things; never for an implied return, which would reopen a
-    stranger's loan. The loan's row stays, ended as undone; its link is deleted and its label cancelled.
+    Valid while nothing else has happened to its things, or nobody has counted its line since; never for an
+    implied return, which would reopen a stranger's loan. The loan's row stays, ended as undone; its link is
+    deleted and its label cancelled.
 
     Args:
         deed: the deed's id, as its outcome gave it.
         now: aware, UTC.
     """
     told = journal.of_deed(conn, station.id, deed)
+    if quantities.is_of_quantities(told):
+        return quantities.undo(conn, station, told, now=now)
     things = {
         code: looks.for_check_in(conn, station, code)
         for code in dict.fromkeys(one.item for one in told if one.item)
     }
     stories = {code: journal.of_item(conn, code) for code in things}
+    queues = {key: journal.of_hold(conn, key) for key in dict.fromkeys(one.hold for one in told if one.hold)}
     if (
-        not things
+        not (things or queues)
         or any(one.facts.get("implied") or one.kind == Fact.UNDONE for one in told)
-        or not _is_last(told, stories)
+        or not _is_last(told, *stories.values(), *queues.values())
     ):
         refusals.count(conn, station, (Reason.UNDO_TOO_LATE,), None, now=now)
         return Refused(item=next(iter(stories), ""), reasons=(Reason.UNDO_TOO_LATE,))
     before = {code: fold(code, story) for code, story in stories.items()}
-    head = next(iter(things.values())).head
+    head = next(iter(things.values())).head if things else journal.head_of(conn, station.id)
     pen = journal.Pen(conn, station.id, head, now=now, trusted=station.trusts(now, head.at))
-    for one in reversed(told):
-        story = stories[one.item or ""]
-        last = max(happened.tick for happened in story)
-        story.append(pen.write(Fact.UNDONE, after=last, item=one.item, hold=one.hold, undoes=one.key))
+    _write_undone(pen, told, stories, queues)
     after = {code: fold(code, story) for code, story in stories.items()}
     for code, story_now in after.items():
         projection.write_change(conn, before[code], story_now)
-    for key in {one.hold for one in told if one.hold}:
-        projection.retell_hold(conn, key)
+    lines = [projection.retell_hold(conn, key).product for key in queues]
     lent = [one.key for one in told if one.kind == Fact.CHECK_OUT]
-    if lent:
-        conn.execute(delete(link).where(link.c.key.in_(lent)))
+    tied = [*lent, *(one.key for one in told if one.kind == Fact.HOLD_PLACED)]
+    if tied:
+        conn.execute(delete(link).where(link.c.key.in_(tied)))
     if lent and station.prints:
         waiting = (label_job.c.event.in_(lent), label_job.c.state == "waiting")
         conn.execute(update(label_job).where(*waiting).values(state="cancelled"))
+    if not things:
+        return (Undone(item="", product=lines[0], deed=pen.deed or "", back_on_loan=False, place=None),)
+    carried = {one.item for one in told if one.kind not in (Fact.RELEASED, Fact.SET_ASIDE)}
     return tuple(
-        _undone(conn, station, replace(things[code], now=after[code].now), pen.deed or "") for code in stories
+        _undone(conn, station, replace(things[code], now=after[code].now), pen.deed or "")
+        for code in stories
+        if code in carried or not carried & set(stories)  # what nobody carried is not spoken of
     )
 
 
-def _is_last(told: list[journal.Event], stories: Mapping[str, list[journal.Event]]) -> bool:
-    """Say whether nothing but this deed stands at the end of each of its things' stories."""
+def _write_undone(
+    pen: journal.Pen,
+    told: list[journal.Event],
+    stories: Mapping[str, list[journal.Event]],
+    queues: Mapping[str, list[journal.Event]],
+) -> None:
+    """Take a deed's events back, the last one first, and add that to the stories of its things and holds."""
+    last = 0  # a hold that let go of one thing for another has a part in both stories: one order for all
+    for one in reversed(told):
+        tales = [tale for tale in (stories.get(one.item or ""), queues.get(one.hold or "")) if tale]
+        last = max(last, *(happened.tick for tale in tales for happened in tale))
+        undone = pen.write(Fact.UNDONE, after=last, item=one.item, hold=one.hold, undoes=one.key)
+        last = undone.tick
+        for tale in tales:
+            tale.append(undone)
+
+
+def _is_last(told: list[journal.Event], *stories: list[journal.Event]) -> bool:
+    """Say whether nothing but this deed stands at the end of each of its things' and holds' stories."""
     keys = {one.key for one in told}
-    for code, story in stories.items():
-        mine = [one for one in told if one.item == code]
-        if {one.key for one in in_order(story)[-len(mine) :]} - keys:
+    for story in stories:
+        mine = sum(one.key in keys for one in story)
+        if {one.key for one in in_order(story)[-mine:]} - keys:
             return False
     return True
 
@@ -658,7 +632,8 @@ def complete_due_dates(conn: Connection, station: Station, *, now: datetime) -> 
     """Give the open loans that were made without a trusted clock their due dates, counted from today.
 
     Counted from today because nobody knows when they began: a person may keep a thing too long by it,
-    but is never told that they should have brought it back before they were told a date.
+    but is never told that they should have brought it back before they were told a date. A loan that was
+    renewed so has the renewal's days, and is not due before the date it had.
 
     Returns:
         How many due dates were set.
@@ -666,16 +641,24 @@ def complete_due_dates(conn: Connection, station: Station, *, now: datetime) -> 
     head = journal.head_of(conn, station.id)
     if not station.trusts(now, head.at):
         return 0
-    undated = conn.execute(
-        select(loan.c.key, loan.c.item, loan.c.days).where(loan.c.ended.is_(None), loan.c.due.is_(None))
-    ).all()
+    undated = conn.execute(select(loan).where(loan.c.ended.is_(None), loan.c.due.is_(None))).all()
     pen = journal.Pen(conn, station.id, head, now=now, trusted=True)
     for row in undated:
         look = looks.for_check_in(conn, station, row.item)
-        facts = {"due": _due(station, now, row.days, None).isoformat()}
+        days, had = _promised(conn, row) if row.renewals else (row.days, "")
+        facts = {"due": max(_due(station, now, days, None).isoformat(), had)}
         happened = pen.write(Fact.DUE_SET, after=look.now.tick, item=row.item, loan=row.key, facts=facts)
         projection.write_step(conn, look.now, look.loans, step(look.now, look.loans, happened))
     return len(undated)
+
+
+def _promised(conn: Connection, row: Row[Any]) -> tuple[int, str]:
+    """Read from its events how many days a renewed loan was promised last, and the latest date it ever had."""
+    told = in_order(journal.of_item(conn, row.item))
+    taken_back = {one.undoes for one in told}
+    said = [one.facts for one in told if row.key in (one.key, one.loan) and one.key not in taken_back]
+    days = [facts["days"] for facts in said if "days" in facts]
+    return days[-1], max((facts.get("due", "") for facts in said), default="")
 
 
 def _day(text: str | None) -> date | None:

@@ -10,11 +10,23 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Integer, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Integer, Select, case, func, select
 
 from depot import clock
 from depot.states import State
-from depot.tables import depot, event, item, item_state, loan, product, product_text, shelf
+from depot.tables import (
+    depot,
+    event,
+    item,
+    item_state,
+    loan,
+    owed_part,
+    part_text,
+    product,
+    product_text,
+    quantity,
+    shelf,
+)
 
 Row = dict[str, Any]
 
@@ -152,6 +164,7 @@ def products(conn: Connection, *, line: str | None = None, free: bool = False) -
         free: only lines of which a piece stands free.
 
     A piece that was written off or went over to the state is no longer counted; one that is missing is.
+    Of a line that is counted and not labelled, all that are there are free.
     """
     pieces = (
         select(
@@ -163,25 +176,74 @@ def products(conn: Connection, *, line: str | None = None, free: bool = False) -
         .group_by(item.c.product)
         .subquery("pieces")
     )
+    tallies = (
+        select(quantity.c.product, func.sum(quantity.c.n).label("n"))
+        .group_by(quantity.c.product)
+        .subquery("tallies")
+    )
+    there = case((product.c.counted, func.coalesce(tallies.c.n, 0)), else_=func.coalesce(pieces.c.free, 0))
+    total = case((product.c.counted, func.coalesce(tallies.c.n, 0)), else_=func.coalesce(pieces.c.total, 0))
     wanted: list[ColumnElement[bool]] = [product.c.code == line] if line is not None else []
     if free:
-        wanted.append(pieces.c.free > 0)
+        wanted.append(there > 0)
     statement = (
         select(
             product.c.code,
             _NAME,
             product.c.iso9999,
-            func.coalesce(pieces.c.free, 0).label("free"),
-            func.coalesce(pieces.c.total, 0).label("total"),
+            there.label("free"),
+            total.label("total"),
             product.c.loan_days,
             product.c.self_service,
+            product.c.counted,
             product.c.label,
         )
-        .select_from(_named(product.outerjoin(pieces, pieces.c.product == product.c.code)))
+        .select_from(
+            _named(
+                product.outerjoin(pieces, pieces.c.product == product.c.code).outerjoin(
+                    tallies, tallies.c.product == product.c.code
+                )
+            )
+        )
         .where(*wanted)
         .order_by(product.c.code)
     )
     return _rows(conn, statement)
+
+
+def notes(conn: Connection) -> Iterator[Row]:
+    """List the safety notes in every language, by line, each with whether a therapist has read it."""
+    columns = (
+        product_text.c.product,
+        product_text.c.language,
+        product_text.c.note,
+        product_text.c.note_reviewed.label("reviewed"),
+    )
+    noted = select(*columns).where(product_text.c.note.is_not(None))
+    return _rows(conn, noted.order_by(product_text.c.product, product_text.c.language))
+
+
+def owed(conn: Connection) -> Iterator[Row]:
+    """List the parts that stayed out when their things came home, by thing. Never tells who has them."""
+    word = part_text.alias("word")
+    statement = (
+        select(
+            owed_part.c.item,
+            item.c.product,
+            owed_part.c.part,
+            func.coalesce(word.c.name, owed_part.c.part).label("name"),
+            owed_part.c.pieces,
+            loan.c.returned_at,
+            owed_part.c.loan,
+        )
+        .join(item, item.c.code == owed_part.c.item)
+        .join(loan, loan.c.key == owed_part.c.loan)
+        .outerjoin(word, (word.c.part == owed_part.c.part) & (word.c.language == "en"))
+        .order_by(owed_part.c.item, loan.c.returned_at, owed_part.c.part)
+    )
+    for row in _rows(conn, statement):
+        home = row["returned_at"]
+        yield {**row, "returned_at": clock.iso(clock.from_millis(home)) if home else None}
 
 
 def events(

@@ -12,22 +12,49 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 
 from depot import clock, journal
-from depot.fold import Ended, ItemNow, Loan
+from depot.fold import Ended, HoldNow, HoldState, ItemNow, Loan
 from depot.states import State
 from depot.station import Station
-from depot.tables import borrower, card, event, item, item_state, link, loan, place, product, recall, shelf
+from depot.tables import (
+    borrower,
+    card,
+    event,
+    hold,
+    item,
+    item_state,
+    link,
+    loan,
+    place,
+    product,
+    recall,
+    shelf,
+)
 
 _HEAD = journal.HEAD.subquery("head")
-_ASKED = select(bindparam("item").label("code")).subquery("asked")
 _SEEN = event.alias("seen")
 _HOLD_LINK = link.alias("hold_link")
 _LOAN_LINK = link.alias("loan_link")
 _OPEN = loan.alias("open_loan")
 _THEIRS = loan.alias("theirs")
 _THEIR_LINK = link.alias("their_link")
+_THEIR_HOLD = hold.alias("their_hold")
+_THEIR_HOLD_LINK = link.alias("their_hold_link")
+_OF_HOLD = hold.alias("of_hold")
 
 # The fold's own values in their own order, filled by place: by name a look takes 15 microseconds longer.
 _STATE_COLUMNS = [
@@ -57,16 +84,23 @@ _THING_COLUMNS = [
 ]
 _STATE = slice(0, len(_STATE_COLUMNS))
 _OPEN_LOAN = slice(_STATE.stop, _STATE.stop + len(_LOAN_COLUMNS))
-_THING = (
-    _ASKED.outerjoin(_HEAD, _HEAD.c.seq.is_not(None))
-    .outerjoin(item, item.c.code == _ASKED.c.code)
-    .outerjoin(product, product.c.code == item.c.product)
-    .outerjoin(item_state, item_state.c.item == _ASKED.c.code)
-    .outerjoin(_OPEN, _OPEN.c.key == item_state.c.loan)
-    .outerjoin(place, and_(place.c.depot == bindparam("depot"), place.c.purpose == product.c.cleaning_class))
-    .outerjoin(shelf, shelf.c.code == item_state.c.shelf)
-    .outerjoin(_SEEN, _SEEN.c.key == bindparam("key"))
-)
+
+
+def _thing(code: Any) -> Any:
+    """Join everything that any deed needs to know to one item's code, which need not be one of ours."""
+    asked = select(code.label("code")).subquery("asked")
+    return (
+        asked.outerjoin(_HEAD, _HEAD.c.seq.is_not(None))
+        .outerjoin(item, item.c.code == asked.c.code)
+        .outerjoin(product, product.c.code == item.c.product)
+        .outerjoin(item_state, item_state.c.item == asked.c.code)
+        .outerjoin(_OPEN, _OPEN.c.key == item_state.c.loan)
+        .outerjoin(
+            place, and_(place.c.depot == bindparam("depot"), place.c.purpose == product.c.cleaning_class)
+        )
+        .outerjoin(shelf, shelf.c.code == item_state.c.shelf)
+        .outerjoin(_SEEN, _SEEN.c.key == bindparam("key"))
+    )
 
 
 def _their_loans(*what: Any) -> Any:
@@ -77,12 +111,40 @@ def _their_loans(*what: Any) -> Any:
     )
 
 
-_IS_RECALLED = exists().where(
+IS_RECALLED = exists().where(
     recall.c.product == item.c.product,
     recall.c.closed_at.is_(None),
     or_(recall.c.lot.is_(None), recall.c.lot == item.c.lot),
     or_(recall.c.serial.is_(None), recall.c.serial == item.c.serial),
 )
+
+IS_FREE = (
+    (item_state.c.state == State.AVAILABLE.value) & item_state.c.parked.is_(False) & ~IS_RECALLED
+)
+"""What may be lent as far as SQL can see; whether a timed inspection has run out is left to the rules."""
+
+
+def in_queue(holds: Any) -> Any:
+    """Say that a hold waits or is ready, in the words of the index, which SQLite only then makes use of."""
+    return holds.c.state.in_([literal_column("'waiting'"), literal_column("'ready'")])
+
+
+# Somebody's own place in the line's queue.
+_THEIR_PLACE = (
+    select(_THEIR_HOLD.c.key)
+    .select_from(_THEIR_HOLD.join(_THEIR_HOLD_LINK, _THEIR_HOLD_LINK.c.key == _THEIR_HOLD.c.key))
+    .where(
+        _THEIR_HOLD.c.product == item.c.product,
+        in_queue(_THEIR_HOLD),
+        _THEIR_HOLD_LINK.c.borrower == card.c.borrower,
+    )
+    .order_by(_THEIR_HOLD.c.placed_at, _THEIR_HOLD.c.placed_seq)
+    .limit(1)
+    .correlate(card, item)
+    .scalar_subquery()
+)
+_HOLD_FIELDS = [one.name for one in fields(HoldNow)]
+_HOLD_COLUMNS = [_OF_HOLD.c[one.name].label(f"hold_{one.name}") for one in fields(HoldNow)]
 
 # A pair of crutches is two loans and one line: the deed is what is counted, and its days once.
 _LINE_DAYS = (
@@ -113,7 +175,7 @@ FOR_CHECK_OUT = select(
     _LOAN_LINK.c.borrower.label("loan_borrower"),
     _LOAN_LINK.c.station.label("loan_station"),
     _HOLD_LINK.c.borrower.label("hold_borrower"),
-    _IS_RECALLED.label("recalled"),
+    IS_RECALLED.label("recalled"),
     _their_loans(func.count(_THEIRS.c.deed.distinct()))
     .where(_THEIRS.c.ended.is_(None))
     .scalar_subquery()
@@ -123,14 +185,27 @@ FOR_CHECK_OUT = select(
     .scalar_subquery()
     .label("late_loans"),
     select(func.sum(_LINE_DAYS.c.ms)).scalar_subquery().label("line_ms"),
+    *_HOLD_COLUMNS,
 ).select_from(
-    _THING.outerjoin(card, card.c.code == bindparam("card"))
+    _thing(bindparam("item"))
+    .outerjoin(card, card.c.code == bindparam("card"))
     .outerjoin(borrower, borrower.c.id == card.c.borrower)
     .outerjoin(_LOAN_LINK, _LOAN_LINK.c.key == item_state.c.loan)
     .outerjoin(_HOLD_LINK, _HOLD_LINK.c.key == item_state.c.hold)
+    .outerjoin(
+        _OF_HOLD,
+        _OF_HOLD.c.key
+        == case((_HOLD_LINK.c.borrower == card.c.borrower, item_state.c.hold), else_=_THEIR_PLACE),
+    )
 )
 
-FOR_CHECK_IN = select(*_THING_COLUMNS).select_from(_THING)
+FOR_CHECK_IN = select(*_THING_COLUMNS).select_from(_thing(bindparam("item")))
+
+FOR_RELEASE = select(*_THING_COLUMNS, *_HOLD_COLUMNS).select_from(
+    _thing(select(hold.c.item).where(hold.c.key == bindparam("hold")).scalar_subquery()).outerjoin(
+        _OF_HOLD, _OF_HOLD.c.key == bindparam("hold")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +226,15 @@ class Look:
         """The end of this station's chain."""
         return journal.Head.read(self.row.head_seq, self.row.head_hash, self.row.head_at)
 
+    @property
+    def hold(self) -> HoldNow | None:
+        """In a look for a check-out, the borrower's own place in the line's queue; in one for a release, the hold."""
+        if self.row.hold_key is None:
+            return None
+        first = self.row._fields.index("hold_key")
+        said = dict(zip(_HOLD_FIELDS, self.row[first : first + len(_HOLD_FIELDS)], strict=True))
+        return HoldNow(**{**said, "state": HoldState(said["state"])})
+
 
 def for_check_in(conn: Connection, station: Station, code: str, key: str | None = None) -> Look:
     """Look at an item: where its story stands, its open loan, its line, the chain's end, the key's first use."""
@@ -169,9 +253,18 @@ def for_check_out(
     return _look(conn, FOR_CHECK_OUT, {**here, **who})
 
 
+def for_release(conn: Connection, station: Station, key: str) -> Look:
+    """Look at a hold, in or out of its queue, and at the piece that is set aside for it, if one is."""
+    asked = {"hold": key, "station": station.id, "depot": station.depot, "key": None}
+    row = conn.execute(FOR_RELEASE, asked).one()
+    return _seen(row, row.hold_item or "")
+
+
 def _look(conn: Connection, statement: Select[Any], asked: Mapping[str, object]) -> Look:
-    row = conn.execute(statement, asked).one()
-    code = str(asked["item"])
+    return _seen(conn.execute(statement, asked).one(), str(asked["item"]))
+
+
+def _seen(row: Row[Any], code: str) -> Look:
     state, *rest = row[_STATE]
     if state is None:
         return Look(row, ItemNow(code), {})
@@ -180,14 +273,17 @@ def _look(conn: Connection, statement: Select[Any], asked: Mapping[str, object])
     return Look(row, now, {key: Loan(key, *terms)} if key else {})
 
 
-UNKNOWN, REPAIR, INFECTION, NAV = "unknown", "repair", "infection", "nav"
+UNKNOWN, REPAIR, INFECTION, NAV, PICK_UP = "unknown", "repair", "infection", "nav", "pick_up"
 """Purposes of places that are not a cleaning class."""
 
 
 def where_it_belongs(
     conn: Connection, station: Station, seen: Look, *, checked_in: bool = False
 ) -> str | None:
-    """Name the place for a thing in its present state: a working place, or its own shelf."""
+    """Name the place for a thing in its present state: a working place, or its own shelf.
+
+    What is set aside stands where it is fetched; in a depot that has no such sign, on its shelf.
+    """
     state = State.RETURNED if checked_in else seen.now.state
     if state in (State.RETURNED, State.CLEANING, State.INSPECTION, State.ON_LOAN):
         return (
@@ -197,6 +293,8 @@ def where_it_belongs(
         return place_for(conn, station, REPAIR)
     if state is State.QUARANTINE:
         return place_for(conn, station, INFECTION)
+    if state is State.SET_ASIDE and (sign := place_for(conn, station, PICK_UP)):
+        return sign
     if state in (State.AVAILABLE, State.SET_ASIDE) and seen.row.shelf_name:
         return cast("str", seen.row.shelf_name)
     return place_for(conn, station, UNKNOWN)
@@ -215,11 +313,9 @@ _ELSEWHERE = (
     .where(
         item.c.product == bindparam("line"),
         item.c.code != bindparam("but"),
-        item_state.c.state == State.AVAILABLE.value,
-        item_state.c.parked.is_(False),
+        IS_FREE,
         item_state.c.depot == bindparam("depot"),
         func.coalesce(item_state.c.inspected_on, "") >= bindparam("inspected_since"),
-        ~_IS_RECALLED,
     )
     .group_by(shelf.c.name)
     .order_by(func.count().desc(), shelf.c.name)

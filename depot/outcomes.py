@@ -181,6 +181,32 @@ class Held(Thing):
     already: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tallied(Thing):
+    """So many of a counted line were brought back, received or counted (`fact` says which), and `left` there are now.
+
+    `item` is empty: they have no labels. `shelf` is the sign of where they stand, as far as that is known.
+    """
+
+    key: str
+    deed: str
+    fact: str
+    n: int
+    left: int
+    shelf: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken(Thing):
+    """Somebody took `n` of a counted line, and `left` are there now, as far as anybody has counted."""
+
+    key: str
+    deed: str
+    n: int
+    left: int
+    shelf: str | None = None
+
+
 class Trouble(StrEnum):
     """What the person who brings a thing back says is wrong with it."""
 
@@ -199,10 +225,20 @@ class CardIs(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Ready:
+    """Something stands ready for a card: where, on which slip, and the last day to fetch it; not what it is."""
+
+    slip: str
+    shelf: str | None = None
+    pick_up_by: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Met:
     """What a card alone tells: how much is out and the nearest date, never what it is nor whose.
 
-    `lines` counts open loan lines; `late` how many of them are past their date.
+    `lines` counts open loan lines; `late` how many of them are past their date; `ready` is what stands
+    ready to be fetched, the first to lapse first.
     """
 
     card: str
@@ -211,6 +247,7 @@ class Met:
     nearest_due: date | None = None
     late: int = 0
     language: str | None = None
+    ready: tuple[Ready, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +255,30 @@ class Started:
     """A card from the box now belongs to somebody who gave a phone number."""
 
     card: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenLoan(Thing):
+    """One loan line that is out on a card; a pair is one line, of `item` and `others`, `pieces` in all.
+
+    `due` is None where the clock could not be trusted; `late` says that it is past. `refused` is why it
+    could not be renewed just now, empty where it could. `still_needed`: it has been out so long that the
+    person is asked whether they still need it.
+    """
+
+    deed: str
+    due: date | None
+    late: bool = False
+    renewals: int = 0
+    refused: tuple[Reason, ...] = ()
+    still_needed: bool = False
+    pieces: int = 1
+    others: tuple[str, ...] = ()
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """The labels of all its pieces."""
+        return (self.item, *self.others)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,4 +296,4 @@ class Peeked(Thing):
     refusal: Refused | None = None
 
 
-Outcome = CheckedOut | CheckedIn | Already | Refused | Undone | Moved | Renewed | Held
+Outcome = CheckedOut | CheckedIn | Already | Refused | Undone | Moved | Renewed | Held | Tallied | Taken

@@ -47,6 +47,10 @@ class Command(StrEnum):
     SOILED = "soiled"
     BRINGING_BACK = "bringing_back"
     CLEANED = "cleaned"
+    READ_ALOUD = "read_aloud"
+    SAY_AGAIN = "say_again"
+    LOUDER = "louder"
+    QUIETER = "quieter"
 
 
 # Printed on cards that hang in depots for years: a number once given is never given to another command.
@@ -63,6 +67,10 @@ _NUMBERS = {
     Command.SOILED:        "0000010",
     Command.BRINGING_BACK: "0000011",
     Command.CLEANED:       "0000012",
+    Command.READ_ALOUD:    "0000013",
+    Command.SAY_AGAIN:     "0000014",
+    Command.LOUDER:        "0000015",
+    Command.QUIETER:       "0000016",
 }  # fmt: skip
 _COMMANDS = {number: command for command, number in _NUMBERS.items()}
 

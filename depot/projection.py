@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Row, Table, bindparam, delete, func, insert, select, text, tuple_, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from depot.fold import (
@@ -28,11 +28,12 @@ from depot.fold import (
     fold_hold,
     step_hold,
 )
-from depot.journal import Event, of_hold, of_item, read_body
-from depot.tables import DERIVED, discrepancy, event, hold, item_state, loan, owed_part
+from depot.journal import Event, of_hold, of_item, of_quantities, read_body
+from depot.tables import DERIVED, discrepancy, event, hold, item_state, loan, owed_part, quantity
+from depot.tally import STRANGE, Tally, fold_tally, subject_of
 from depot.writes import Write
 
-_CHANGING = ("due", "renewals", "returned_at", "ended")
+_CHANGING = ("due", "flags", "renewals", "returned_at", "ended")
 """What may change of a loan once it is made."""
 
 _add_item = Write(insert(item_state))
@@ -55,8 +56,7 @@ _SET_HOLD = (
     .values({name: bindparam(name) for name in hold.c.keys() if name != "key"})
 )
 _OWED = upsert(owed_part).on_conflict_do_update(
-    index_elements=["loan", "part"],
-    set_={"pieces": owed_part.c.pieces + upsert(owed_part).excluded.pieces},
+    index_elements=["loan", "part"], set_={"pieces": upsert(owed_part).excluded.pieces}
 )
 _NOTED_APART = ("tampered",)  # noted when a body was turned away, so no event tells of it
 
@@ -102,6 +102,8 @@ def row_of_loan(made: Loan) -> dict[str, Any]:
 def write_step(conn: Connection, before: ItemNow, known: Mapping[str, Loan], taken: Step) -> None:
     """Store what one event, in its order, has changed.
 
+    Not what is owed: that is settled over the whole story (see `write_change`).
+
     Args:
         before: the item before the event; `tick` 0 means that it has no row yet.
         known: the loans that already have rows.
@@ -116,7 +118,6 @@ def write_step(conn: Connection, before: ItemNow, known: Mapping[str, Loan], tak
         _set_item(conn, {**row, "of_item": taken.now.item})
     else:
         _add_item(conn, row)
-    _write_owed(conn, taken.now.item, taken.owed)
     _write_strange(conn, taken.strange, item=taken.now.item)
 
 
@@ -133,8 +134,9 @@ def write_hold(
 
 
 def _write_owed(conn: Connection, item: str, owed: tuple[OwedPart, ...]) -> None:
-    for part in owed:
-        conn.execute(_OWED, {"loan": part.loan, "part": part.part, "item": item, "pieces": part.pieces})
+    rows = [{"loan": one.loan, "part": one.part, "item": item, "pieces": one.pieces} for one in owed]
+    if rows:
+        conn.execute(_OWED, rows)
 
 
 def _write_strange(
@@ -176,8 +178,9 @@ def write_change(conn: Connection, before: Story, after: Story) -> None:
         changed, key=lambda made: made.ended is None
     ):  # close before opening: one open loan per item
         _set_loan(conn, {**row_of_loan(one), "of_loan": one.key})
-    for part in set(before.owed) - set(after.owed):
-        conn.execute(delete(owed_part).where(owed_part.c.loan == part.loan, owed_part.c.part == part.part))
+    settled = {(one.loan, one.part) for one in before.owed} - {(one.loan, one.part) for one in after.owed}
+    if settled:
+        conn.execute(delete(owed_part).where(tuple_(owed_part.c.loan, owed_part.c.part).in_(settled)))
     for gone in set(before.strange) - set(after.strange):
         conn.execute(
             delete(discrepancy).where(discrepancy.c.kind == gone.kind, discrepancy.c.event == gone.event)
@@ -213,6 +216,59 @@ def retell_hold(conn: Connection, key: str) -> HoldNow:
     conn.execute(delete(discrepancy).where(discrepancy.c.hold == key))
     write_hold(conn, HoldNow(key), now, strange)
     return now
+
+
+def write_tally(
+    conn: Connection, now: Tally, strange: tuple[Discrepancy, ...] = (), *, first: bool = False
+) -> None:
+    """Store how many of a counted line there are at a depot now, and what is strange about that.
+
+    Args:
+        first: whether nothing is stored of it yet.
+    """
+    row = row_of_tally(now)
+    if first and now.station:
+        conn.execute(insert(quantity).values(row))
+    elif not first:
+        here = (quantity.c.depot == now.depot, quantity.c.product == now.product)
+        conn.execute(update(quantity).where(*here).values(row))
+    _write_strange(conn, strange)
+
+
+def row_of_tally(now: Tally) -> dict[str, Any]:
+    """Return a count's row as it is stored."""
+    row = asdict(now)
+    del row["shelf"]
+    return row
+
+
+def retell_tally(conn: Connection, depot: str, line: str) -> Tally:
+    """Tell the story of a counted line at a depot again from all its events and store it."""
+    told = [one for one in of_quantities(conn, depot, line) if subject_of(one) == (depot, line)]
+    now, strange = fold_tally(depot, line, told)
+    conn.execute(delete(quantity).where(quantity.c.depot == depot, quantity.c.product == line))
+    noted = conn.scalars(select(discrepancy.c.event).where(discrepancy.c.kind.in_(STRANGE)))
+    for key in {one.key for one in told}.intersection(noted):
+        conn.execute(delete(discrepancy).where(discrepancy.c.event == key, discrepancy.c.kind.in_(STRANGE)))
+    write_tally(conn, now, strange, first=True)
+    return now
+
+
+def retell_tallies(conn: Connection) -> None:
+    """Tell the stories of all counted lines again, as after news from another station."""
+    stored = {(row.depot, row.product) for row in conn.execute(select(quantity.c.depot, quantity.c.product))}
+    for depot, line in sorted(stored | _tallies(conn).keys()):
+        retell_tally(conn, depot, line)
+
+
+def _tallies(conn: Connection) -> dict[tuple[str, str], list[Event]]:
+    """Gather the events of every counted line at every depot."""
+    found: dict[tuple[str, str], list[Event]] = {}
+    for one in of_quantities(conn):
+        subject = subject_of(one)
+        if subject is not None:
+            found.setdefault(subject, []).append(one)
+    return found
 
 
 def note_forks(conn: Connection) -> None:
@@ -309,6 +365,10 @@ def _derive(conn: Connection) -> None:
         now, strange = fold_hold(key, events)
         _fill(conn, "hold", [{**asdict(now), "state": now.state.value}])
         _fill(conn, "discrepancy", [{**asdict(one), "item": None, "hold": key} for one in strange])
+    for (place, line), events in _tallies(conn).items():
+        tally, strange = fold_tally(place, line, events)
+        _fill(conn, "quantity", [row_of_tally(tally)] if tally.station else [])
+        _fill(conn, "discrepancy", [{**asdict(one), "item": None, "hold": None} for one in strange])
     conn.execute(
         text(
             "INSERT INTO told_discrepancy (kind, event, said) SELECT 'fork', key, station || ' ' || seq FROM event"

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, select, update
+from sqlalchemy import Connection, Table, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from depot import clock
@@ -35,16 +35,48 @@ def put(
     key = {column.name: row[column.name] for column in table.primary_key}
     mine = [table.c[name] == value for name, value in key.items()]
     changed = {name: value for name, value in row.items() if name not in key}
-    name = json.dumps(list(key.values())) if len(key) > 1 else str(next(iter(key.values())))
+    name = _name(list(key.values()))
     if _needed(table) <= row.keys():
         new = upsert(table).values(**row)
         known = new.on_conflict_do_update(index_elements=list(key), set_=changed or key)
         conn.execute(known)
     elif not conn.execute(update(table).where(*mine).values(**changed)).rowcount:
         raise LookupError(f"no {table.name} {name}")
+    _revise(conn, table, name, row, now=now, by=by)
+
+
+def drop(
+    conn: Connection, table: Table, key: Mapping[str, Any], *, now: datetime, by: str | None = None
+) -> None:
+    """Take a reference row away. Its last revision says `null`: from then on there was none.
+
+    Args:
+        key: all of the primary key.
+        now: aware, UTC.
+        by: the pseudonym of the member of staff who did it, if one did.
+    """
+    parts = [column.name for column in table.primary_key]
+    conn.execute(delete(table).where(*(table.c[name] == key[name] for name in parts)))
+    _revise(conn, table, _name([key[name] for name in parts]), None, now=now, by=by)
+
+
+def _name(key: list[Any]) -> str:
+    return json.dumps(key) if len(key) > 1 else str(key[0])
+
+
+def _revise(
+    conn: Connection,
+    table: Table,
+    name: str,
+    row: Mapping[str, Any] | None,
+    *,
+    now: datetime,
+    by: str | None,
+) -> None:
     versions = select(func.coalesce(func.max(revision.c.version), 0) + 1)
     version = versions.where(revision.c.table == table.name, revision.c.key == name).scalar_subquery()
-    body = None if table.name in _PERSONAL else json.dumps(dict(row), sort_keys=True, separators=(",", ":"))
+    said = dict(row) if row is not None else None
+    body = None if table.name in _PERSONAL else json.dumps(said, sort_keys=True, separators=(",", ":"))
     conn.execute(
         insert(revision).values(
             table=table.name, key=name, version=version, at=clock.millis(now), by=by, body=body

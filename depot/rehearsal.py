@@ -21,11 +21,13 @@ from depot import (
     catalogue,
     clock,
     codes,
+    defects,
     demo,
     founding,
     holds,
     lending,
     lists,
+    quantities,
     reference,
     stock,
 )
@@ -39,7 +41,7 @@ from depot.phone import Phone, parse_phone
 from depot.settings import RulesSection, Settings
 from depot.states import State
 from depot.station import Station
-from depot.tables import about, product_relation, recall
+from depot.tables import about, recall
 
 Deed = Callable[[Connection, Station, datetime], object]
 
@@ -132,7 +134,7 @@ def _brings(*pieces: str, trouble: Trouble | None = None) -> Deed:
         for piece in pieces:
             outcome = lending.check_in(conn, station, item=piece, now=now)
             if trouble is not None and isinstance(outcome, CheckedIn):
-                lending.report_trouble(conn, station, item=piece, deed=outcome.deed, trouble=trouble, now=now)
+                defects.report_trouble(conn, station, item=piece, deed=outcome.deed, trouble=trouble, now=now)
         return None
 
     return deed
@@ -169,6 +171,9 @@ def _furnish(diary: Diary) -> None:
     diary.note(OPENED, _to(catalogue.store, list(lines.values())), _open_shop, hour=8)
     shelves = {line: shelf for shelf, line, _ in demo.STOCK}
     for line, shelf in shelves.items():
+        if line in demo.COUNTED:
+            diary.note(OPENED, _are_received(line, demo.COUNTED[line] + 1, shelf), hour=9)
+            continue
         for number, piece in enumerate(items(line)):
             arrives = _arrival(lines[line], piece)
             if piece == demo.NOT_SHELVED:
@@ -190,8 +195,6 @@ def _open_shop(conn: Connection, station: Station, now: datetime) -> None:
         stock.mint(conn, Kind.ITEM)
     for name in sorted({shelf for shelf, _, _ in demo.STOCK}):
         stock.add_shelf(conn, station, name=name, now=now)
-    needs = {"product": "TOI-06", "other": "TOI-07", "kind": "needs"}
-    reference.put(conn, product_relation, needs, now=now)
     badges.add(conn, name="Lagermester Øvesen", pin=demo.PIN, role="storekeeper", badge=demo.BADGE, now=now)
 
 
@@ -203,6 +206,12 @@ def _receives(line: str, piece: str, shelf: str | None, lot: str | None = None) 
             stock.shelve(conn, station, item=piece, shelf=lists.shelves(conn, shelf)[0], now=now)
 
     return deed
+
+
+def _are_received(line: str, number: int, shelf: str) -> Deed:
+    return lambda conn, station, now: quantities.received(
+        conn, station, line=line, n=number, shelf=lists.shelves(conn, shelf)[0], now=now
+    )
 
 
 # --- who comes ---
@@ -289,7 +298,8 @@ _REGULARS = (
 
 def _in_circulation(line: Line) -> Iterator[tuple[str, ...]]:
     """What anybody may borrow and no particular story is told of; crutches two by two."""
-    pieces = [piece for piece in items(line.code) if line.self_service and piece not in _TOLD_OF]
+    labelled = line.self_service and not line.counted
+    pieces = [piece for piece in items(line.code) if labelled and piece not in _TOLD_OF]
     for start in range(0, len(pieces), line.pieces):
         yield tuple(pieces[start : start + line.pieces])
 
@@ -318,18 +328,21 @@ _STORIES: tuple[tuple[Person, tuple[str, ...], int, int | None, int | None, Trou
     (demo.BORROWS_MUCH, (items("TOI-06")[1],),      20, None, None, None),
     (demo.BORROWS_MUCH, (items("TOI-07")[1],),      20, None, None, None),
     (demo.BORROWS_MUCH, (demo.ON_LOAN,),            20, None, None, None),
-    (demo.BORROWS_MUCH, (items("WLK-12")[1],),      20, None, None, None),
+    (demo.BORROWS_MUCH, (items("BTH-04")[1],),      62, None, None, None),
     (demo.ENGLISH,      (items("BTH-03")[1],),      88, None, None, None),
     (demo.ENGLISH,      (items("TOI-06")[2],),      66, 21,   20,   Trouble.MISSING_PART),
     (demo.ENGLISH,      (items("BTH-02")[2],),      30, None, None, None),
+    (demo.ENGLISH,      (demo.NEXT_HOME,),          80, None, None, None),
     (demo.REGULAR,      (items("WLK-06")[2],),     140, 90,   84,   Trouble.BROKEN),
     (demo.REGULAR,      (items("WLK-05")[0],),      70, 0,    None, None),
     (demo.REGULAR,      (demo.IN_REPAIR,),          70, 6,    None, Trouble.BROKEN),
     (demo.REGULAR,      (demo.IN_CLEANING,),        60, 0,    None, None),
     (demo.REGULAR,      (items("BTH-02")[1],),      50, 1,    0,    None),
     (demo.REGULAR,      (demo.IN_QUARANTINE,),      45, 2,    None, Trouble.SOILED),
-    (demo.REGULAR,      (items("WHC-01")[3],),      12, None, None, None),
+    (demo.REGULAR,      (demo.WHEELCHAIR_OUT,),     12, None, None, None),
     (demo.REGULAR,      (items("WLK-10")[0],),       9, None, None, None),
+    (demo.BLOCKED,      (items("BTH-04")[2],),      41, None, None, None),
+    (demo.WAITING,      (items("BTH-04")[3],),      11, None, None, None),
 )  # fmt: skip
 
 _TOLD_OF = frozenset(
@@ -338,7 +351,6 @@ _TOLD_OF = frozenset(
         *(demo.ROLLATOR, demo.SHOWER_STOOL, *demo.CRUTCHES, demo.COMMODE, demo.BUCKET, demo.WALKING_FRAME),
         *(demo.INSPECTION_EXPIRED, demo.RECALLED, demo.MISSING, demo.NOT_SHELVED),
         *items("WLK-02"),
-        items("WLK-11")[0],
     }
 )
 
@@ -359,11 +371,14 @@ def _come_to_today(diary: Diary) -> None:
     for sling in items("LFT-03")[1:]:
         diary.note(100, _does(stock.call_in, sling), _does(stock.inspected, sling))
     diary.note(1, _does(stock.call_in, demo.IN_INSPECTION))
-    diary.note(8, _does(lending.check_in, items("WLK-11")[0], brought_back=True))
-    diary.note(7, _cleaned(items("WLK-11")[0]))
+    diary.note(8, _does(lending.check_in, items("REA-02")[7], brought_back=True))
+    diary.note(7, _cleaned(items("REA-02")[7]))
+    for line in demo.COUNTED:
+        diary.note(75, _are_taken(line))
     diary.note(5, _regrets(demo.KARI, *items("WLK-02")[:2]))
     diary.note(9, _waits(demo.FIRST_IN_LINE, "BTH-02"), hour=12)
     diary.note(5, _waits(demo.WAITING, "WLK-10"))
+    diary.note(4, _waits(demo.UNCONFIRMED, demo.WHOLLY_OUT))
     diary.note(4, _nav_comes_by)
     diary.note(7, _recalls)
 
@@ -382,8 +397,13 @@ def _regrets(who: Person, *pieces: str) -> Deed:
     return deed
 
 
+def _are_taken(line: str) -> Deed:
+    """Somebody takes one of a counted line."""
+    return lambda conn, station, now: quantities.take(conn, station, line=line, n=1, now=now)
+
+
 def _waits(who: Person, line: str) -> Deed:
-    return lambda conn, station, now: holds.place(conn, station, card_code=who.card, line=line, now=now)
+    return lambda conn, station, now: holds.place(conn, station, card=who.card, line=line, now=now)
 
 
 def _nav_comes_by(conn: Connection, station: Station, now: datetime) -> object:

@@ -10,6 +10,7 @@ than an unrecorded one. It cuts the loan short and puts it on the desk's list. `
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -92,6 +93,20 @@ class BorrowerAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class LoanAsked:
+    """What a rule needs to know of a loan line that somebody wants to keep for longer.
+
+    `more_days` is how far from today its full renewal would reach.
+    """
+
+    days: int
+    more_days: int
+    renewals: int = 0
+    recalled: bool = False
+    someone_waits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A rule's answer: `hard` reasons stop the deed, `soft` ones flag it; `days` is how long the loan may last."""
 
@@ -135,6 +150,36 @@ def may_check_out(
     return Answer(hard, soft, days)
 
 
+def may_renew(line: LoanAsked, who: BorrowerAsked, rules: Rules) -> Answer:
+    """Say whether a loan line may be kept longer, and by how many days.
+
+    That a loan is late, or others are, does not count against it: what is wanted is that people come to be
+    asked, and whoever renews has come. What is soft is what of the card would cut a new loan short, and the
+    cap, here with the days that a full renewal would add (DESIGN: rules of lending).
+    """
+    hard = [Reason.RECALLED] if line.recalled else []
+    hard.extend(_about_the_card(who))
+    if line.someone_waits:
+        hard.append(Reason.SOMEONE_WAITS)
+    if line.renewals >= rules.max_renewals:
+        hard.append(Reason.RENEWALS_USED)
+    soft = _about_the_cards_time(who, rules)
+    if who.days_of_this_line + line.more_days > rules.cap_days:
+        soft = (*soft, Reason.CAP_REACHED)
+    days = min(line.days, rules.flagged_days) if soft else line.days
+    if rules.strict:
+        return Answer(in_order((*hard, *soft)), (), days)
+    return Answer(tuple(hard), soft, days)
+
+
+def in_order(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """Put reasons into the order in which people are told."""
+    return tuple(sorted(set(reasons), key=_ORDER.index))
+
+
+_ORDER = tuple(Reason)
+
+
 def about_the_thing(thing: ThingAsked, today: date, *, at_desk: bool) -> tuple[Reason, ...]:
     """Say what about the thing itself stops a loan, in the order in which people are told."""
     if thing.state is None:
@@ -168,12 +213,16 @@ def _about_the_borrower(who: BorrowerAsked, rules: Rules, line_days: int) -> tup
         reasons.append(Reason.TOO_MANY_LINES)
     if who.late_loans >= rules.late_loans:
         reasons.append(Reason.OVERDUE)
-    if who.expired:
-        reasons.append(Reason.CARD_EXPIRED)
-    if not who.confirmed and who.days_since_start > rules.confirm_days:
-        reasons.append(Reason.CARD_UNCONFIRMED)
+    reasons.extend(_about_the_cards_time(who, rules))
     if who.days_of_this_line + line_days > rules.cap_days:
         reasons.append(Reason.CAP_REACHED)
+    return tuple(reasons)
+
+
+def _about_the_cards_time(who: BorrowerAsked, rules: Rules) -> tuple[Reason, ...]:
+    reasons = [Reason.CARD_EXPIRED] if who.expired else []
+    if not who.confirmed and who.days_since_start > rules.confirm_days:
+        reasons.append(Reason.CARD_UNCONFIRMED)
     return tuple(reasons)
 
 

@@ -19,6 +19,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from platformdirs import user_config_path, user_data_path
 
+from depot import words
+from depot.calendar import DuePolicy
 from depot.errors import SettingsError
 from depot.rules import FirstLoan, ForeignReturns, RenewFrom, Rules
 
@@ -79,20 +81,16 @@ def _text(default: str) -> Any:
 def _languages(value: object) -> tuple[str, ...]:
     said = value.split(",") if isinstance(value, str) else value
     chosen = tuple(str(one).strip() for one in said) if isinstance(said, list) else ()
-    if not chosen or any(one not in LANGUAGES for one in chosen):
+    if not 0 < len(chosen) == len(set(chosen)) <= _DIGITS or not set(chosen) <= set(LANGUAGES):
         raise ValueError
     return chosen
 
 
-LANGUAGES = ("nb", "en")
-"""The languages that have a complete catalogue."""
-
-
-class DuePolicyName(StrEnum):
-    """What happens to a due date on a closed day."""
-
-    KEEP = "keep"
-    NEXT_OPEN_DAY = "next_open_day"
+LANGUAGES = words.languages()
+"""The languages that there are words in."""
+_OFFERED = ("nb", "nn", "da", "en")
+_DIGITS = 9
+"""A language is chosen with one key."""
 
 
 class See(StrEnum):
@@ -121,7 +119,7 @@ class RulesSection:
     late_loans: int = _number(1, 100, 2)
     flagged_days: int = _number(1, 365, 14)
     cap_days: int = _number(1, 3650, 730)
-    due_policy: str = _one_of(DuePolicyName, "next_open_day")
+    due_policy: str = _one_of(DuePolicy, "next_open_day")
     pick_up_days: int = _number(1, 60, 3)
     turnaround_days: int = _number(0, 60, 2)
     max_renewals: int = _number(0, 100, 6)
@@ -138,7 +136,7 @@ class RulesSection:
 class KioskSection:
     """`[kiosk]`: the citizen's screen."""
 
-    languages: tuple[str, ...] = _want("a list of " + ", ".join(LANGUAGES), _languages, LANGUAGES)
+    languages: tuple[str, ...] = _want("a list of " + ", ".join(LANGUAGES), _languages, _OFFERED)
     language: str = _one_of(LANGUAGES, "nb")
     scanner: str = _one_of(("fixed", "hand"), "fixed")
     idle_seconds: int = _number(20, 600, 60)
@@ -194,7 +192,7 @@ class Settings:
 
 _SECTIONS = {"rules": RulesSection, "kiosk": KioskSection, "station": StationSection}
 _TOP = ("database", "time_zone")
-_SHORTHAND = ("settings", "database")
+_SHORTHAND = ("settings", "database", "words")
 
 
 def load(environment: Mapping[str, str] = os.environ, file: Path | None = None) -> Settings:
@@ -219,6 +217,7 @@ def load(environment: Mapping[str, str] = os.environ, file: Path | None = None) 
         name: _section(name, kind, said.get(name, {}), where, environment) for name, kind in _SECTIONS.items()
     }
     _no_strangers(environment)
+    _has_its_words(environment)
     _speaks_its_language(cast("KioskSection", sections["kiosk"]), where)
     return Settings(
         database=_database(*_overridden("database", said, where, environment)),
@@ -241,9 +240,9 @@ def _file(environment: Mapping[str, str]) -> Path | None:
     return next((path for path in usual if _is_there(path)), None)
 
 
-def _is_there(path: Path) -> bool:
+def _is_there(path: Path, kind: Callable[[Path], bool] = Path.is_file) -> bool:
     try:
-        return path.is_file()
+        return kind(path)
     except OSError:  # a folder on the way that we may not look into
         return False
 
@@ -289,6 +288,12 @@ def _no_strangers(environment: Mapping[str, str]) -> None:
     for variable, value in environment.items():
         if variable.startswith("DEPOT_") and variable not in known:
             raise SettingsError("environment", variable, "one of " + ", ".join(sorted(known)), value)
+
+
+def _has_its_words(environment: Mapping[str, str]) -> None:
+    named = environment.get(words.VARIABLE)
+    if named and not _is_there(Path(named), Path.is_dir):
+        raise SettingsError("environment", words.VARIABLE, "a folder that exists", named)
 
 
 def _speaks_its_language(kiosk: KioskSection, where: str) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from depot import codes, holds, journal, looks, projection, reference, refusals
+from depot import aside, codes, journal, looks, projection, reference, refusals
 from depot.fold import ItemNow, step
 from depot.outcomes import Moved, Outcome, Reason, Refused
 from depot.rules import inspection_expired
@@ -137,6 +137,7 @@ def move(
     by: str | None = None,
     key: str | None = None,
     facts: Mapping[str, Any] | None = None,
+    seen: looks.Look | None = None,
 ) -> Outcome:
     """Record that one arrow of the table has been walked. The named deeds below say which.
 
@@ -148,8 +149,12 @@ def move(
         key: the event's key, when the doer brings one; the same key again gives the first outcome, and
             other content under it is refused as `key_reused`.
         facts: the kind's own codes and numbers.
+        seen: a look at the item without a key, where the caller has just taken one.
+
+    Returns:
+        What the piece is now, and where it is to be put if somebody waits for it.
     """
-    look = looks.for_check_in(conn, station, item, key)
+    look = seen or looks.for_check_in(conn, station, item, key)
     if not look.known:
         refusals.count(conn, station, (Reason.UNKNOWN_CODE,), None, now=now)
         return Refused(item=item, reasons=(Reason.UNKNOWN_CODE,))
@@ -166,12 +171,21 @@ def move(
     loan = look.now.loan
     happened = pen.write(fact, after=look.now.tick, key=key, item=item, loan=loan, facts=facts)
     taken = step(look.now, look.loans, happened)
-    state = taken.now.state
-    if state is State.AVAILABLE and holds.offer(conn, station, taken.now, look.row.product, pen, now=now):
-        state = State.SET_ASIDE
+    state, where, offered = taken.now.state, None, None
+    if state is State.AVAILABLE:
+        offered = aside.offer(conn, station, taken.now, look.row.product, pen, now=now)
+    if offered is not None:
+        state, where = State.SET_ASIDE, offered.place or look.row.shelf_name
     else:
         projection.write_step(conn, look.now, look.loans, taken)
-    return Moved(item=item, product=look.row.product, key=happened.key, deed=happened.deed, state=state)
+    return Moved(
+        item=item,
+        product=look.row.product,
+        key=happened.key,
+        deed=happened.deed,
+        state=state,
+        place=where,
+    )
 
 
 def _as_before(conn: Connection, look: looks.Look, fact: Fact, first: journal.Event) -> Moved | Refused:
@@ -220,7 +234,7 @@ def cleaned(
     if not seen.known:
         return move(conn, station, Fact.CLEANED, item=item, now=now, by=by)
     facts = {"class": seen.row.cleaning_class, "to": _after_cleaning(seen, station.today(now)).value}
-    return move(conn, station, Fact.CLEANED, item=item, now=now, by=by, facts=facts)
+    return move(conn, station, Fact.CLEANED, item=item, now=now, by=by, facts=facts, seen=seen)
 
 
 def _after_cleaning(seen: looks.Look, today: date) -> State:

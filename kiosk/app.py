@@ -21,9 +21,12 @@ from kiosk import journey, known
 from kiosk.journey import Happening, Moment, Press, Setup, Tick, Turn, Visit
 from kiosk.journey import Key as Meant
 from kiosk.screens import KioskScreen
-from kiosk.sentences import Line, Page, Scene, page
+from kiosk.sentences import Line, Page, Scene, heard, hint_heard, page
+from kiosk.terminal.console import STAFF
 from kiosk.terminal.doorway import Doorway, Key, Pressed, Scanned
+from kiosk.terminal.hands import Hands
 from kiosk.terminal.sounds import Sounds, default_command
+from kiosk.voice import Voice
 
 if TYPE_CHECKING:
     from kiosk.deeds import Counter
@@ -37,6 +40,7 @@ _KEYS: Mapping[Key, Meant] = {
     Key.HELP: Meant.HELP,
     Key.ERASE: Meant.ERASE,
     Key.POINT: Meant.ERASE,
+    Key.AGAIN: Meant.AGAIN,
     Key.WRONG: Meant.WRONG,
 }
 _TICK_SECONDS = 1.0
@@ -52,6 +56,7 @@ class Kiosk(Doorway):
         clock: where time comes from; the tests bring their own.
         sounds_folder: where the sound files are kept.
         may_quit: whether Ctrl-Q ends the program (tried out in a terminal) or is a wrong key (installed).
+        practice: whether every page says that nothing is in earnest.
         footer: lines under the page: how to quit, the practice codes.
     """
 
@@ -63,16 +68,22 @@ class Kiosk(Doorway):
         *,
         sounds_folder: Path,
         may_quit: bool = False,
+        practice: bool = False,
         footer: tuple[str, ...] = (),
     ) -> None:
-        super().__init__(may_quit=may_quit)
+        super().__init__(may_quit=may_quit, hands=_hands(settings))
+        self._practice = practice
         self._ledger, self._settings, self._clock = ledger, settings, clock
         command = settings.kiosk.sound_command or default_command()
         self._sounds = Sounds(command, sounds_folder, self.bell)
+        self._voice = Voice(settings.kiosk.speech_command)
+        self._to_say: tuple[str, str, int] | None = None
         self._lines: dict[str, Mapping[str, Line]] = {}
         self._places = known.places(ledger)
-        self._setup = _setup(ledger, settings)
+        self._shelves: Mapping[str, str] = {}
+        self._setup = replace(_setup(ledger, settings), can_speak=self._voice.is_there)
         self._visit = Visit(language=self._setup.language, last_act=clock.monotonic())
+        self._shown = Page("", ())
         self._view = KioskScreen(footer)
         self._rested = clock.monotonic()
         self._day = ledger.station.today(clock.now())
@@ -87,8 +98,13 @@ class Kiosk(Doorway):
         self.set_interval(_TICK_SECONDS, self._tick)
         self.call_after_refresh(self._warm_up)
 
+    def on_unmount(self) -> None:
+        """Say nothing more."""
+        self._voice.close()
+
     def _warm_up(self) -> None:
         self._counter.warm_up()
+        self._look_at_shelves()
 
     @cached_property
     def _counter(self) -> Counter:
@@ -115,19 +131,28 @@ class Kiosk(Doorway):
 
     def _tick(self) -> None:
         self._happen(Tick())
+        self._voice.gather()
         if self._clock.monotonic() - self._visit.last_act < _REST_SECONDS:
             return
         if self._clock.monotonic() - self._rested >= _REST_SECONDS:
             self._rested = self._clock.monotonic()
             self._counter.rest()
+            self._look_at_shelves()
             self._learn()
 
-    def _learn(self) -> None:
-        """Once a day, read again what the desk may have changed: closed days, lines, places."""
-        today = self._ledger.station.today(self._clock.now())
-        if today == self._day:
-            return
+    def _look_at_shelves(self) -> None:
+        """See where things stand free, so that a page can send somebody there without asking first."""
         try:
+            self._shelves = known.shelves(self._ledger, now=self._clock.now())
+        except LedgerError as broken:  # where they stood a moment ago does until it can be read
+            log.error("shelves=failed error=%s", broken)
+
+    def _learn(self) -> None:
+        """Once a day, and when days were closed or opened, read again what the desk may have changed."""
+        today = self._ledger.station.today(self._clock.now())
+        try:
+            if today == self._day and not self._ledger.has_news():
+                return
             self._ledger.learn()
             self._places = known.places(self._ledger)
         except LedgerError as broken:  # what was known yesterday does until it can be read
@@ -139,9 +164,13 @@ class Kiosk(Doorway):
 
     def _happen(self, what: Happening) -> None:
         """Carry the visit on, asking the ledger as often as the journey wants, then show where it is."""
-        before = self._visit
+        before, shown = self._visit, self._shown
         turn = journey.happens(self._visit, what, self._moment(), self._setup)
-        sound = turn.sound
+        sound, again = turn.sound, turn.again
+        acted = isinstance(what, Press) or not (isinstance(what, Tick) or turn == Turn(turn.visit))
+        if acted:
+            self._to_say = None
+            self._voice.hush()
         while turn.request is not None:
             self._visit = turn.visit
             turn = self._ask(turn)
@@ -151,6 +180,10 @@ class Kiosk(Doorway):
             self._sounds.play(sound)
         if self._visit != before:
             self._show()
+        if acted or self._shown != shown:
+            self._read_aloud(before, None if again else shown)
+        if isinstance(self._visit.screen, journey.HandedOver):
+            self.exit(STAFF)
 
     def _ask(self, turn: Turn) -> Turn:
         request = turn.request
@@ -167,8 +200,24 @@ class Kiosk(Doorway):
 
     def _show(self) -> None:
         self.digits_wanted = isinstance(self._visit.screen, journey.TYPING)
-        shown = self._page()
-        self._view.show(shown, words_in(self._visit.language).t("help"))
+        self._shown = self._page()
+        self._view.show(self._shown, words_in(self._visit.language).t("help"))
+
+    def _read_aloud(self, before: Visit, shown: Page | None) -> None:
+        """Have the page said to whoever wants it said, once it is painted: a page never waits for its sound."""
+        visit, words = self._visit, words_in(self._visit.language)
+        if visit.voice:
+            text = heard(self._shown, words, shown if before.voice else None)
+        else:
+            text = hint_heard(self._shown, words) if before.voice else ""
+        if text:
+            self._to_say = text, visit.language, visit.volume
+            self.call_after_refresh(self._say)
+
+    def _say(self) -> None:
+        if self._to_say is not None:
+            self._voice.say(*self._to_say)
+            self._to_say = None
 
     def _page(self) -> Page:
         language = self._visit.language
@@ -176,10 +225,13 @@ class Kiosk(Doorway):
             words=words_in(language),
             lines=self._lines_in(language),
             places=self._places,
+            shelves=self._shelves,
             phones=tuple((phone.name, phone.number) for phone in self._settings.phones),
             languages=self._setup.languages,
             fixed_scanner=self._settings.kiosk.scanner == "fixed",
             cards_in_box=self._setup.cards_in_box,
+            practice=self._practice,
+            can_speak=self._setup.can_speak,
         )
         return page(self._visit, scene)
 
@@ -187,11 +239,17 @@ class Kiosk(Doorway):
         """The catalogue's names, read once; while they cannot be read a thing is a thing."""
         if language not in self._lines:
             try:
-                self._lines[language] = known.lines(self._ledger, language)
+                self._lines[language] = lines = known.lines(self._ledger, language)
             except LedgerError as broken:
                 log.error("lines=failed error=%s", broken)
                 return {}
+            self._setup = replace(self._setup, parts=known.parts(lines), weights=known.weights(lines))
         return self._lines[language]
+
+
+def _hands(settings: Settings) -> Hands:
+    kiosk = settings.kiosk
+    return Hands(key_repeat=kiosk.key_repeat_ms / 1000, double_strike=kiosk.double_strike_ms / 1000)
 
 
 def _setup(ledger: Ledger, settings: Settings) -> Setup:
@@ -206,4 +264,6 @@ def _setup(ledger: Ledger, settings: Settings) -> Setup:
         open_days=ledger.station.open_days,
         region=ledger.station.country,
         cards_in_box=may_start_a_card(ledger.station.rules),
+        see=kiosk.see,
+        weight_asked_below=kiosk.weight_asked_below_kg,
     )

@@ -6,14 +6,22 @@ import gc
 import logging
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from platformdirs import user_cache_path, user_state_path
 
+if TYPE_CHECKING:
+    from depot.settings import Settings
+
 
 @click.command()
-def kiosk() -> None:
+@click.option("--locked", is_flag=True, help="As installed: no key or code leads out of it but a badge's.")
+@click.option("--practice", is_flag=True, help="On a copy of the ledger that is thrown away afterwards.")
+def kiosk(*, locked: bool, practice: bool) -> None:
     """Open the citizen's screen in this terminal."""
     gc.disable()  # imports make no garbage, and looking for it in them takes a fifth of the start
     from depot import clock
@@ -21,25 +29,42 @@ def kiosk() -> None:
     from depot.settings import load
     from kiosk.app import Kiosk
     from kiosk.practice import codes_to_try
-    from kiosk.terminal.console import run_app
+    from kiosk.terminal.console import STAFF, run_app
 
-    settings = load()
-    with open_ledger(settings) as ledger:
+    with _chosen(load(), practice=practice) as settings, open_ledger(settings) as ledger:
         ledger.claim()
-        footer = _footer(codes_to_try(ledger))
+        footer = () if locked else _footer(codes_to_try(ledger))
         _say_before(footer)
         app = Kiosk(
             ledger,
             settings,
             clock.SystemClock(),
             sounds_folder=user_cache_path("depot") / "sounds",
-            may_quit=True,
+            may_quit=not locked,
+            practice=practice,
             footer=footer,
         )
         gc.freeze()
         gc.enable()
         status = run_app(app, log=_log_file())
+    if status == STAFF and not locked:
+        click.echo(
+            "A badge ended the kiosk. On an installed station the desk comes next; see docs/station.md."
+        )
     sys.exit(status)
+
+
+@contextmanager
+def _chosen(settings: Settings, *, practice: bool) -> Iterator[Settings]:
+    """The settings as they are, or for a practice those of a copy that lasts as long."""
+    if not practice:
+        yield settings
+        return
+    from depot import clock
+    from kiosk.practice import on_a_copy
+
+    with on_a_copy(settings, now=clock.SystemClock().now()) as copied:
+        yield copied
 
 
 _LONGEST_LOG = 5 * 1024 * 1024

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import assert_never
 
 from sqlalchemy import Connection
 
-from depot import attempts, borrowers, founding, holds, lending, looks, refusals
+from depot import attempts, borrowers, defects, founding, holds, lending, looks, refusals
 from depot.clock import Clock
 from depot.errors import Conflict, LedgerBusy, LedgerError, LedgerFault
 from depot.ledger import Ledger
@@ -21,6 +23,7 @@ from depot.outcomes import CardIs, NextStep, Reason, Refused
 from depot.phone import Phone
 from depot.settings import Settings
 from depot.station import Station
+from kiosk import finding, keeping
 from kiosk.journey import asked
 from kiosk.journey import values as v
 
@@ -28,6 +31,8 @@ log = logging.getLogger(__name__)
 
 _LAST_FOUR_SECONDS = 0.2
 """How long an answer about the last four digits takes, whatever it is."""
+_PIN_SECONDS = 0.5
+"""How long an answer about a PIN takes; its hash alone may take 0.3 s on a small machine."""
 
 
 class Counter:
@@ -53,6 +58,13 @@ class Counter:
 
     def _do(self, request: asked.Request) -> v.Answer:
         now = self._clock.now()
+        if isinstance(request, asked.Finding):
+            return finding.found(self._ledger, request, now=now)
+        if isinstance(request, asked.Keeping):
+            return keeping.kept(self._ledger, request, now=now)
+        return self._at_the_counter(request, now)
+
+    def _at_the_counter(self, request: asked.AtTheCounter, now: datetime) -> v.Answer:
         match request:
             case asked.AskWhatItIs():
                 with self._ledger.reading() as conn:
@@ -71,8 +83,14 @@ class Counter:
                 )
             case asked.Report():
                 return self._ledger.perform(
-                    lambda conn, here: lending.report_trouble(
-                        conn, here, item=request.item, deed=request.deed, trouble=request.trouble, now=now
+                    lambda conn, here: defects.report_trouble(
+                        conn,
+                        here,
+                        item=request.item,
+                        deed=request.deed,
+                        trouble=request.trouble,
+                        now=now,
+                        parts=request.parts,
                     )
                 )
             case asked.Undo():
@@ -81,8 +99,8 @@ class Counter:
                 )
             case asked.StartCard():
                 return self._start(request)
-            case asked.CheckLastFour():
-                return self._last_four(request)
+            case asked.CheckLastFour() | asked.CheckPin() | asked.CheckBadge():
+                return self._digits(request)
             case asked.NoteCallBack():
                 return self._call_back(request.phone)
             case asked.Count():
@@ -150,22 +168,64 @@ class Counter:
         )
 
     def _last_four(self, request: asked.CheckLastFour) -> v.Verdict:
+        def matches(conn: Connection) -> bool:
+            return borrowers.last_four_match(conn, request.card, request.four)
+
+        return self._try(attempts.Kind.LAST_FOUR, request.card, matches, _LAST_FOUR_SECONDS)
+
+    def _try(
+        self, kind: attempts.Kind, card: str, matches: Callable[[Connection], bool], seconds: float
+    ) -> v.Verdict:
         """Answer in the same words and the same time for an unknown card and for wrong digits."""
         began = self._clock.monotonic()
         now = self._clock.now()
 
         def check(conn: Connection, _here: Station) -> v.Verdict:
-            if not attempts.has_tries_left(conn, attempts.Kind.LAST_FOUR, request.card, now=now):
+            if not attempts.has_tries_left(conn, kind, card, now=now):
                 return v.Verdict.NO_MORE
-            if borrowers.last_four_match(conn, request.card, request.four):
-                attempts.forget(conn, attempts.Kind.LAST_FOUR, request.card)
+            if matches(conn):
+                attempts.forget(conn, kind, card)
                 return v.Verdict.RIGHT
-            attempts.note(conn, attempts.Kind.LAST_FOUR, request.card, now=now)
-            left = attempts.has_tries_left(conn, attempts.Kind.LAST_FOUR, request.card, now=now)
+            attempts.note(conn, kind, card, now=now)
+            left = attempts.has_tries_left(conn, kind, card, now=now)
             return v.Verdict.WRONG if left else v.Verdict.NO_MORE
 
         verdict = self._ledger.perform(check)
-        time.sleep(max(0.0, _LAST_FOUR_SECONDS - (self._clock.monotonic() - began)))
+        time.sleep(max(0.0, seconds - (self._clock.monotonic() - began)))
+        return verdict
+
+    def _digits(self, request: asked.CheckLastFour | asked.CheckPin | asked.CheckBadge) -> v.Verdict:
+        match request:
+            case asked.CheckBadge():
+                return self._badge(request)
+            case asked.CheckPin():
+                return self._pin(request)
+            case asked.CheckLastFour():
+                return self._last_four(request)
+
+    def _pin(self, request: asked.CheckPin) -> v.Verdict:
+        from depot import pins  # a tenth of a second, which most houses never need
+
+        def matches(conn: Connection) -> bool:
+            return pins.pin_matches(conn, request.card, request.pin)
+
+        return self._try(attempts.Kind.PIN, request.card, matches, _PIN_SECONDS)
+
+    def _badge(self, request: asked.CheckBadge) -> v.Verdict:
+        """Answer alike, and in the same time, for an unknown badge and for a wrong PIN."""
+        from depot import badges  # a tenth of a second, which no citizen needs to wait for
+
+        began = self._clock.monotonic()
+        now = self._clock.now()
+
+        def check(conn: Connection, _here: Station) -> v.Verdict:
+            if badges.verify(conn, request.badge, request.pin, now=now) is not None:
+                return v.Verdict.RIGHT
+            left = attempts.has_tries_left(conn, attempts.Kind.PIN, request.badge, now=now)
+            return v.Verdict.WRONG if left else v.Verdict.NO_MORE
+
+        verdict = self._ledger.perform(check)
+        time.sleep(max(0.0, _PIN_SECONDS - (self._clock.monotonic() - began)))
         return verdict
 
     def _call_back(self, phone: Phone) -> v.Done:

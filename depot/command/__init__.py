@@ -29,6 +29,15 @@ _VERBS = {
     "init": "operations",
     "lend": "loans",
     "return": "loans",
+    "renew": "renewing",
+    "kept": "renewing",
+    "late-entry": "late",
+    "paper": "paper",
+    "hold": "waiting",
+    "unhold": "waiting",
+    "holds": "waiting",
+    "rings": "waiting",
+    "rung": "waiting",
     "find": "looking",
     "items": "looking",
     "loans": "looking",
@@ -38,10 +47,16 @@ _VERBS = {
     "product": "stock",
     "item": "stock",
     "shelf": "stock",
+    "quantity": "parts",
+    "part": "parts",
     "done": "stock",
     "borrower": "people",
     "card": "people",
     "staff": "people",
+    "close": "calendar",
+    "open": "calendar",
+    "reopen": "calendar",
+    "closed": "calendar",
     "check": "operations",
     "rebuild": "operations",
     "backup": "operations",
@@ -67,7 +82,8 @@ class Front(click.Group):
         """Import a verb; None where nobody has it. (`ctx` is click's; nothing depends on it.)"""
         if cmd_name in _VERBS:
             module = import_module(f"depot.command.{_VERBS[cmd_name]}")
-            verb = getattr(module, cmd_name, None) or getattr(module, f"{cmd_name}_")
+            name = cmd_name.replace("-", "_")
+            verb = getattr(module, name, None) or getattr(module, f"{name}_")
         else:
             verb = _hung_on(cmd_name)
         if not gc.isenabled():  # see `main`

@@ -16,16 +16,16 @@ from depot.command.wording import telling
 from depot.ledger import Ledger, open_ledger
 from depot.outcomes import NextStep, Outcome, Reason, Refused
 
-_KEY = click.option(
+KEY = click.option(
     "--key", type=click.UUID, help="A UUID of your own: the same again gives the first outcome, written once."
 )
-_ITEMS = click.argument("items", nargs=-1, required=True, metavar="ITEM...")
+ITEMS = click.argument("items", nargs=-1, required=True, metavar="ITEM...")
 
 
 @click.command
 @click.argument("card")
-@_ITEMS
-@_KEY
+@ITEMS
+@KEY
 @as_json
 def lend(card: str, items: tuple[str, ...], key: uuid.UUID | None, as_json: bool) -> int:
     """Lend things to the borrower behind a card.
@@ -41,12 +41,12 @@ def lend(card: str, items: tuple[str, ...], key: uuid.UUID | None, as_json: bool
             lambda conn, station: lending.check_out(conn, station, now=clock.SystemClock().now(), **said)
         )
 
-    return _each(items, key, deed, as_json=as_json)
+    return each(items, key, deed, as_json=as_json)
 
 
 @click.command("return")
-@_ITEMS
-@_KEY
+@ITEMS
+@KEY
 @as_json
 def return_(items: tuple[str, ...], key: uuid.UUID | None, as_json: bool) -> int:
     """Take things home. Needs no card.
@@ -61,10 +61,10 @@ def return_(items: tuple[str, ...], key: uuid.UUID | None, as_json: bool) -> int
             )
         )
 
-    return _each(items, key, deed, as_json=as_json)
+    return each(items, key, deed, as_json=as_json)
 
 
-def _each(
+def each(
     items: tuple[str, ...],
     key: uuid.UUID | None,
     deed: Callable[[Ledger, str, str | None], Outcome],

@@ -88,12 +88,26 @@ def loans(item: str | None, product: str | None, still_open: bool | None, late: 
 
 @click.command
 @click.option("--free", is_flag=True, help="Only lines of which a piece stands free.")
+@click.option("--notes", is_flag=True, help="List the safety notes instead, and who has yet to read them.")
 @as_json
-def products(free: bool, as_json: bool) -> None:
+def products(free: bool, notes: bool, as_json: bool) -> None:
     """List the lines of the catalogue, with how many pieces stand free and how many there are."""
-    columns = ("code", "name", "iso9999", "free", "total", "loan_days", "self_service", "label")
+    if free and notes:
+        raise click.UsageError("--free and --notes are two different lists")
+    columns = ("code", "name", "iso9999", "free", "total", "loan_days", "self_service", "counted", "label")
     with _ledger() as conn:
+        if notes:
+            _say_notes(lists.notes(conn), as_json=as_json)
+            return
         saying.listing(columns, lists.products(conn, free=free), as_json=as_json)
+
+
+def _say_notes(rows: Iterator[lists.Row], *, as_json: bool) -> None:
+    """Say the notes; to a person, in so many words whether a therapist has read them."""
+    if not as_json:
+        words = {True: "reviewed by a therapist", False: "not yet reviewed by a therapist"}
+        rows = ({**row, "reviewed": words[row["reviewed"]]} for row in rows)
+    saying.listing(("product", "language", "reviewed", "note"), rows, as_json=as_json)
 
 
 @click.command

@@ -35,7 +35,7 @@ _PHONE_HELP = "A telephone number that somebody answers; a foreign one with + or
 _LANGUAGE = click.option("--language", type=click.Choice(LANGUAGES), help="What the card remembers.")
 
 
-def _who() -> str:
+def at_shell() -> str:
     """Name who sits at this shell, for the log of look-ups and for revisions."""
     try:
         return f"os:{pwd.getpwuid(os.getuid()).pw_name}"
@@ -43,7 +43,8 @@ def _who() -> str:
         return f"os:{os.getuid()}"
 
 
-def _phone(ledger: Ledger, typed: str) -> Phone:
+def phone_of(ledger: Ledger, typed: str) -> Phone:
+    """Read a number that was typed at a shell. Raises click.BadParameter for one that cannot be rung."""
     phone = parse_phone(typed, region=ledger.station.country)
     if phone is None:
         raise click.BadParameter("wanted a number that can be rung", param_hint="--phone")
@@ -66,9 +67,9 @@ def add(name: str, phone: str | None, card: str | None, language: str | None, as
     given = card_of(card) if card is not None else None
 
     def deed(ledger: Ledger, now: datetime) -> str:
-        number = _phone(ledger, phone).e164 if phone else None
+        number = phone_of(ledger, phone).e164 if phone else None
         who: dict[str, Any] = {"name": name, "phone": number, "card_code": given, "language": language}
-        return ledger.perform(lambda conn, _: persons.add(conn, now=now, by=_who(), **who))
+        return ledger.perform(lambda conn, _: persons.add(conn, now=now, by=at_shell(), **who))
 
     return _do(given or "", "added", deed, as_json=as_json)
 
@@ -83,7 +84,7 @@ def start(card: str, phone: str, language: str | None, as_json: bool) -> int:
     code = card_of(card)
 
     def deed(ledger: Ledger, now: datetime) -> str | Refused:
-        chosen, number = settings.load().kiosk, _phone(ledger, phone)
+        chosen, number = settings.load().kiosk, phone_of(ledger, phone)
         limits = CardLimits(per_number=chosen.cards_per_number, per_hour=chosen.cards_per_hour)
         said: dict[str, Any] = {"phone": number, "limits": limits, "language": language, "now": now}
         outcome = ledger.perform(lambda conn, station: persons.start(conn, station, card_code=code, **said))
@@ -134,7 +135,7 @@ def _with(
     code = card_of(card)
 
     def perform(ledger: Ledger, now: datetime) -> str:
-        ledger.perform(lambda conn, _: deed(conn, code, *more, now=now, by=_who(), **said))
+        ledger.perform(lambda conn, _: deed(conn, code, *more, now=now, by=at_shell(), **said))
         return code
 
     return _do(code, done, perform, as_json=as_json)
@@ -176,7 +177,7 @@ def borrowers(
     card: str | None, blocked: bool | None, standing: str | None, contact: bool, as_json: bool
 ) -> None:
     """List the cards: whether each can borrow, and how many things are out on it."""
-    now, who = clock.SystemClock().now(), _who()
+    now, who = clock.SystemClock().now(), at_shell()
     code = card_of(card) if card is not None else None
 
     def look(conn: Connection, station: Station) -> list[Listed]:
@@ -215,7 +216,7 @@ def print_cards(number: int, as_json: bool) -> None:
     """Draw NUMBER new cards for the box and say their codes, for whoever prints them. They are nobody's yet."""
     with open_ledger(settings.load()) as ledger:
         now = clock.SystemClock().now()
-        drawn = ledger.perform(lambda conn, _: persons.print_cards(conn, number, now=now, by=_who()))
+        drawn = ledger.perform(lambda conn, _: persons.print_cards(conn, number, now=now, by=at_shell()))
     saying.listing(["card"], ({"card": code} for code in drawn), as_json=as_json)
 
 
@@ -239,7 +240,7 @@ def add_staff(name: str, role: str, pin_stdin: bool, as_json: bool) -> int:
     with open_ledger(settings.load()) as ledger:
         now = clock.SystemClock().now()
         who, badge = ledger.perform(
-            lambda conn, _: badges.add(conn, name=name, pin=pin, role=role, now=now, by=_who())
+            lambda conn, _: badges.add(conn, name=name, pin=pin, role=role, now=now, by=at_shell())
         )
     if as_json:
         saying.document({"staff": who, "badge": badge})

@@ -116,6 +116,7 @@ def receive(
     with open_ledger(settings.load()) as ledger:
         with ledger.reading() as conn:
             line, where = line_of(conn, product), shelf_of(conn, shelf) if shelf else None
+            _must_be_labelled(conn, line)
 
         def arrive(conn: Connection, station: Station) -> Outcome:
             _must_be_free(conn, label)
@@ -132,6 +133,11 @@ def receive(
                 outcome = ledger.perform(arrive)
                 tell(outcome.item, outcome)
     return 0
+
+
+def _must_be_labelled(conn: Connection, line: str) -> None:
+    if conn.scalar(select(tables.product.c.counted).where(tables.product.c.code == line)):
+        raise click.BadParameter(f"{line} is counted, not labelled; see: depot quantity receive")
 
 
 def _unused(text: str) -> str:

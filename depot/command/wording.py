@@ -22,9 +22,12 @@ from depot.outcomes import (
     Reason,
     Refused,
     Renewed,
+    Taken,
+    Tallied,
     Undone,
     Was,
 )
+from depot.states import Fact
 
 REASONS = {
     Reason.UNKNOWN_CODE: "we do not know this code",
@@ -53,6 +56,13 @@ REASONS = {
     Reason.UNDO_TOO_LATE: "it is too late to take that back",
     Reason.KEY_REUSED: "the key was used for something else",
     Reason.LEDGER_FULL: "the disk is full; things can come home, but none may leave",
+}
+
+
+_TALLIED = {
+    Fact.QUANTITY_RECEIVED.value: "received",
+    Fact.QUANTITY_BACK.value: "brought back",
+    Fact.QUANTITY_COUNTED.value: "counted",
 }
 
 
@@ -127,6 +137,10 @@ def _by_kind(outcome: Outcome) -> tuple[str, dict[str, Any]]:
                 "flags": [flag.value for flag in outcome.flags],
                 "key": outcome.key,
             }
+        case Taken() | Tallied():
+            number = {"n": outcome.n, "left": outcome.left}
+            name = "taken" if isinstance(outcome, Taken) else "done"
+            return name, {**number, "place": outcome.shelf, "key": outcome.key}
         case Held():
             return "already" if outcome.already else "held", {
                 "key": outcome.key,
@@ -152,7 +166,7 @@ def sentence(outcome: Outcome) -> str:
             was = {Was.UNREGISTERED: ", though nobody had borrowed it", Was.FOUND: ", found again"}
             return f"is home{was.get(outcome.was, '')}{_put(outcome.place)}"
         case Already(on_loan=True):
-            return f"is already lent to this card, {until(outcome.due, None)}"
+            return f"is on loan already, {until(outcome.due, None)}"
         case Already():
             return f"is already home{_put(outcome.place)}"
         case Refused():
@@ -168,6 +182,9 @@ def sentence(outcome: Outcome) -> str:
         case Renewed():
             flags = f"; flagged: {_reasons(outcome.flags)}" if outcome.flags else ""
             return f"renewed {until(outcome.due, outcome.days)}{flags}"
+        case Taken() | Tallied():
+            what = _TALLIED[outcome.fact] if isinstance(outcome, Tallied) else "taken"
+            return f"{outcome.n} {what}; {outcome.left} there now{_put(outcome.shelf)}"
         case Held():
             return _held(outcome)
 

@@ -8,7 +8,7 @@ does nothing but carry messages between people, this room and the ledger.
 from kiosk.journey.answers import answered
 from kiosk.journey.asked import Request
 from kiosk.journey.happenings import happens
-from kiosk.journey.shown import TYPING, Screen
+from kiosk.journey.shown import TYPING, HandedOver, Screen
 from kiosk.journey.values import Answer, Fault, Happening, Key, Moment, Press, Setup, Tick, Turn, Visit
 from kiosk.terminal.sounds import Sound
 
@@ -16,6 +16,7 @@ __all__ = [
     "TYPING",
     "Answer",
     "Fault",
+    "HandedOver",
     "Happening",
     "Key",
     "Moment",

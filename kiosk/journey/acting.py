@@ -12,12 +12,15 @@ from kiosk.journey.shown import (
     AlreadyHome,
     AlreadyListed,
     AskCard,
+    AskWeight,
+    BadgePin,
     Finished,
     GiveBackOrKeep,
     Help,
     HelpAbout,
     JustBorrowed,
     No,
+    NoMoreTries,
     NotUnderstood,
     Screen,
     ThisIs,
@@ -31,10 +34,14 @@ _BORROWABLE = (State.AVAILABLE, State.SET_ASIDE)
 _WELCOME_BACK = (State.MISSING, State.WRITTEN_OFF, State.KEPT, State.IN_TRANSIT)
 
 
-def act_on(visit: Visit, thing: Peeked) -> Turn:
-    """Decide what a thing in somebody's hand means: borrowing, returning, or a question."""
+def act_on(visit: Visit, thing: Peeked, setup: Setup, *, told: bool = False) -> Turn:
+    """Decide what a thing in somebody's hand means: borrowing, returning, or a question.
+
+    `told` says that its page was shown already, with what it bears.
+    """
     if thing.state is None:
         return not_understood(visit, "unknown_code")
+    visit = replace(visit, errand=None)
     done_with = replace(visit, waiting=None)
     if thing.state is State.ON_LOAN:
         return _on_loan(done_with, thing)
@@ -46,10 +53,15 @@ def act_on(visit: Visit, thing: Peeked) -> Turn:
         return Turn(replace(done_with, screen=home), sound=Sound.READ)
     if thing.refusal is not None:
         return _refuse(visit, thing)
-    return _borrow(visit, thing)
+    return _borrow(visit, thing, ask_weight=not told and bears_little(thing.product, setup))
 
 
-def _borrow(visit: Visit, thing: Peeked) -> Turn:
+def bears_little(product: str | None, setup: Setup) -> bool:
+    """Say whether a line bears less than what the house asks about before lending."""
+    return setup.weights.get(product or "", setup.weight_asked_below) < setup.weight_asked_below
+
+
+def _borrow(visit: Visit, thing: Peeked, *, ask_weight: bool) -> Turn:
     """Lend it, or ask on whose card. One thing at a time waits for a card: none is forgotten unseen."""
     if visit.waiting not in (None, thing.item) and not visit.paused:
         told = replace(visit, screen=ground(visit.screen), hint=Hint.CARD_FIRST)
@@ -58,6 +70,8 @@ def _borrow(visit: Visit, thing: Peeked) -> Turn:
         return Turn(replace(visit, screen=AskCard(thing), waiting=thing.item), sound=Sound.READ)
     if visit.paused or visit.waiting is not None:
         return Turn(replace(visit, screen=WhoseCard(thing), waiting=thing.item), sound=Sound.READ)
+    if ask_weight and joins(visit, thing) is None:
+        return Turn(replace(visit, screen=AskWeight(thing)), sound=Sound.READ)
     return lend(visit, thing)
 
 
@@ -83,9 +97,13 @@ def _refuse(visit: Visit, thing: Peeked) -> Turn:
 
 def lend(visit: Visit, thing: Peeked) -> Turn:
     """Ask the ledger for the loan; the second piece of a pair joins the first one's line."""
+    return Turn(replace(visit, waiting=None), Lend(thing.item, visit.card or "", joins(visit, thing)))
+
+
+def joins(visit: Visit, thing: Peeked) -> str | None:
+    """Name the deed of the line that a thing is the second piece of, if it is one."""
     pair = visit.pair
-    joins = pair.deed if pair is not None and pair.product == thing.product else None
-    return Turn(replace(visit, waiting=None), Lend(thing.item, visit.card or "", joins))
+    return pair.deed if pair is not None and pair.product == thing.product else None
 
 
 def not_understood(visit: Visit, reason: str) -> Turn:
@@ -96,8 +114,8 @@ def not_understood(visit: Visit, reason: str) -> Turn:
 
 
 def ground(screen: Screen) -> Screen:
-    """Return the screen that a help text or a label that says nothing lies over."""
-    while isinstance(screen, NotUnderstood | ThisIs | Help | HelpAbout):
+    """Return the screen that a help text, a label that says nothing or a badge's PIN lies over."""
+    while isinstance(screen, NotUnderstood | ThisIs | Help | HelpAbout | BadgePin | NoMoreTries):
         screen = screen.under
     return screen
 
@@ -110,8 +128,11 @@ def whose_card(visit: Visit, code: str, *, typed: bool = False) -> AskWhoseCard:
 def go_on(visit: Visit, setup: Setup) -> Turn:
     """Leave a screen that has been read: back to the open card, or to the first screen."""
     if visit.card is not None:
-        return Turn(replace(visit, waiting=None, pair=None), whose_card(visit, visit.card))
-    return Turn(fresh(visit, setup))
+        return Turn(replace(visit, waiting=None, errand=None, pair=None), whose_card(visit, visit.card))
+    first = fresh(visit, setup)
+    if visit.voice:  # who is read to is still here, and would be left in silence
+        first = replace(first, language=visit.language, chose=visit.chose, voice=True, volume=visit.volume)
+    return Turn(first)
 
 
 def ask_again(visit: Visit) -> Turn:
@@ -121,7 +142,7 @@ def ask_again(visit: Visit) -> Turn:
 
 
 def fresh(visit: Visit, setup: Setup) -> Visit:
-    """Forget the person: the first screen, in the house's language."""
+    """Forget the person: the first screen, in the house's language, not read aloud."""
     return Visit(
         screen=Welcome(), language=setup.language, last_act=visit.last_act, last_scan=visit.last_scan
     )
@@ -159,4 +180,5 @@ def wrong(visit: Visit) -> Turn:
 def finish(visit: Visit, moment: Moment, setup: Setup) -> Turn:
     """Say goodbye with what was done; the next act is somebody else's."""
     goodbye = Finished(visit.lent, visit.brought, moment.at)
-    return Turn(replace(fresh(visit, setup), screen=goodbye, language=visit.language), sound=Sound.READ)
+    gone = replace(fresh(visit, setup), language=visit.language, voice=visit.voice, volume=visit.volume)
+    return Turn(replace(gone, screen=goodbye), sound=Sound.READ)

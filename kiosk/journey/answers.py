@@ -9,22 +9,24 @@ from depot.outcomes import (
     CardIs,
     CheckedIn,
     CheckedOut,
-    Held,
     Met,
     Moved,
     Peeked,
     Reason,
     Refused,
-    Renewed,
     Started,
     Undone,
 )
+from depot.settings import See
+from kiosk.journey import errands, looking, mine, missing, staff
 from kiosk.journey.acting import act_on, help_now, not_understood, whose_card
 from kiosk.journey.asked import (
     AskWhatItIs,
     AskWhoseCard,
+    CheckBadge,
     CheckLastFour,
     Count,
+    Finding,
     Lend,
     Report,
     Request,
@@ -46,14 +48,24 @@ from kiosk.journey.shown import (
     NotStored,
     OutOfService,
     Taken,
-    TroubleNoted,
     TypeCode,
     TypeLastFour,
     TypePhone,
     UndoTooLate,
     Welcome,
 )
-from kiosk.journey.values import NO_SCAN, Answer, Done, Fault, Listed, Moment, Setup, Turn, Verdict, Visit
+from kiosk.journey.values import (
+    NO_SCAN,
+    Answer,
+    Done,
+    Fault,
+    Listed,
+    Moment,
+    Setup,
+    Turn,
+    Verdict,
+    Visit,
+)
 from kiosk.terminal.sounds import Sound
 
 
@@ -61,23 +73,30 @@ def answered(visit: Visit, asked: Request, answer: Answer, moment: Moment, setup
     """Carry a visit on by the ledger's answer to what was asked."""
     if isinstance(answer, Fault):
         return _fault(visit, asked, answer, moment, setup)
+    if isinstance(asked, Finding):
+        return looking.found(visit, asked, answer)
+    own = mine.answered(visit, asked, answer) or missing.answered(visit, asked, answer, setup)
+    if own is not None:
+        return own
     if isinstance(answer, Peeked):
-        return _peeked(visit, asked, answer)
+        return _peeked(visit, asked, answer, setup)
     if isinstance(answer, Met):
         return _met(visit, asked, answer, setup)
     if isinstance(answer, Started):
         return Turn(replace(visit, screen=Welcome(), card=answer.card), whose_card(visit, answer.card))
     if isinstance(answer, Verdict):
-        return _last_four(visit, asked, answer)
+        if isinstance(asked, CheckBadge):
+            return staff.answered(visit, answer, setup)
+        return _last_four(visit, asked, answer, setup)
     if isinstance(answer, Done):
         return _done(visit, answer, moment, setup)
     if isinstance(answer, tuple):
         return _undone(visit, asked, answer)
     if isinstance(answer, Refused):
         return _refused(visit, asked, answer)
-    if isinstance(answer, Renewed | Held):
-        raise TypeError(f"no screen says {type(answer).__name__} yet")
-    return _outcome(visit, asked, answer)
+    if isinstance(answer, CheckedOut | CheckedIn | Already | Moved | Undone):
+        return _outcome(visit, asked, answer)
+    raise TypeError(f"{type(asked).__name__} is not answered by {type(answer).__name__}")
 
 
 def _fault(visit: Visit, asked: Request, fault: Fault, moment: Moment, setup: Setup) -> Turn:
@@ -86,17 +105,19 @@ def _fault(visit: Visit, asked: Request, fault: Fault, moment: Moment, setup: Se
         return Turn(visit)
     calls = help_now(visit.screen, moment, setup).calls
     screen = NotStored() if fault is Fault.NOT_STORED else OutOfService(calls)
-    return Turn(replace(visit, screen=screen, waiting=None, last_scan=NO_SCAN), sound=Sound.NOT_THIS)
+    nothing_waits = replace(visit, screen=screen, waiting=None, errand=None, last_scan=NO_SCAN)
+    return Turn(nothing_waits, sound=Sound.NOT_THIS)
 
 
-def _peeked(visit: Visit, asked: Request, thing: Peeked) -> Turn:
+def _peeked(visit: Visit, asked: Request, thing: Peeked, setup: Setup) -> Turn:
     """A typed code is shown by name before anything is done; a scanned one is in the person's hand."""
+    told = isinstance(asked, AskWhatItIs) and asked.told
     if isinstance(visit.screen, TypeCode) and isinstance(asked, AskWhatItIs) and asked.typed:
         if thing.state is None:
             again = replace(visit, screen=replace(visit.screen, again=True))
             return Turn(again, Count((Reason.UNKNOWN_CODE,)), Sound.NOT_THIS)
         return Turn(replace(visit, screen=ConfirmThing(thing), failed=0), sound=Sound.READ)
-    return act_on(visit if thing.state is None else replace(visit, failed=0), thing)
+    return act_on(visit if thing.state is None else replace(visit, failed=0), thing, setup, told=told)
 
 
 def _met(visit: Visit, asked: Request, met: Met, setup: Setup) -> Turn:
@@ -106,14 +127,16 @@ def _met(visit: Visit, asked: Request, met: Met, setup: Setup) -> Turn:
     if typed:
         return Turn(replace(visit, screen=TypeLastFour(met.card)), sound=Sound.READ)
     if met.what is not CardIs.OPEN:
-        refused = replace(visit, screen=CardRefused(None, met.what.value), waiting=None, card=None, listed=())
+        screen = CardRefused(None, met.what.value)
+        refused = replace(visit, screen=screen, waiting=None, card=None, seen_card=None, listed=())
         return Turn(refused, sound=Sound.NOT_THIS)
     return _open_card(visit, met, setup)
 
 
 def _new_card(visit: Visit, met: Met, setup: Setup) -> Turn:
     """A card from the box: ask for a number. Whoever's card was open before, this is somebody else."""
-    theirs = replace(visit, card=None, listed=() if visit.card else visit.listed, pair=None, failed=0)
+    listed = () if visit.card else visit.listed
+    theirs = replace(visit, card=None, seen_card=None, listed=listed, pair=None, failed=0)
     if not setup.cards_in_box:
         refused = replace(theirs, screen=CardRefused(None, "staff"), waiting=None)
         return Turn(refused, sound=Sound.NOT_THIS)
@@ -133,19 +156,24 @@ def _open_card(visit: Visit, met: Met, setup: Setup) -> Turn:
         listed=listed,
         pair=pair,
         waiting=None,
+        errand=None,
+        seen_card=met.card if visit.seen_card == met.card else None,
         language=language or setup.language,
         paused=False,
         failed=0,
     )
     if visit.waiting is not None:
-        return Turn(opened, AskWhatItIs(visit.waiting, met.card))
+        return Turn(opened, AskWhatItIs(visit.waiting, met.card, told=True))
+    if visit.errand is not None:
+        return errands.resume(opened, visit.errand, met.card)
     return Turn(opened, sound=Sound.READ)
 
 
-def _last_four(visit: Visit, asked: Request, verdict: Verdict) -> Turn:
+def _last_four(visit: Visit, asked: Request, verdict: Verdict, setup: Setup) -> Turn:
     card = asked.card if isinstance(asked, CheckLastFour) else ""
     if verdict is Verdict.RIGHT:
-        return Turn(visit, whose_card(visit, card))
+        seen = visit if setup.see is See.PIN else replace(visit, seen_card=card)
+        return Turn(seen, whose_card(visit, card))
     if verdict is Verdict.WRONG:
         return Turn(replace(visit, screen=TypeLastFour(card, again=True)), sound=Sound.NOT_THIS)
     return Turn(replace(visit, screen=CardRefused(None, "no_more"), waiting=None), sound=Sound.NOT_THIS)
@@ -198,8 +226,6 @@ def _outcome(
             home = Listed(outcome.item, outcome.product, outcome.deed, home=True)
             listed = (*(one for one in visit.listed if one.item != outcome.item), home)
             return Turn(replace(visit, screen=Home(outcome), listed=listed, failed=0), sound=Sound.DONE)
-        case Moved() if isinstance(asked, Report):
-            return Turn(replace(visit, screen=TroubleNoted(asked.trouble, outcome)), sound=Sound.DONE)
         case Moved():
             nav = isinstance(asked, TakeForeign)
             taken = replace(visit, screen=NotOurs(nav, outcome.place), waiting=None)

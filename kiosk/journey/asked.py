@@ -11,11 +11,15 @@ from depot.phone import Phone
 
 @dataclass(frozen=True, slots=True)
 class AskWhatItIs:
-    """What is this thing, and has the open card got it? `typed`: its digits were, so its name is shown first."""
+    """What is this thing, and has the open card got it?
+
+    `typed`: its digits were, so its name is shown first; `told`: its page was shown already.
+    """
 
     item: str
     card: str | None = None
     typed: bool = False
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +53,12 @@ class TakeBack:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Something is wrong with what was just taken home."""
+    """Something is wrong with what was just taken home; `parts` are codes of what is missing, and how many."""
 
     item: str
     deed: str
     trouble: Trouble
+    parts: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,64 @@ class CheckLastFour:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckBadge:
+    """Is this the PIN of this badge?"""
+
+    badge: str
+    pin: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskIfPin:
+    """Has this card a PIN?"""
+
+    card: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPin:
+    """Is this the card's PIN?"""
+
+    card: str
+    pin: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskForTheirs:
+    """What is out on this card, and what waits for it? `to_keep`: all of it shall be kept longer."""
+
+    card: str
+    to_keep: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RenewAll:
+    """Everything that is out on this card shall be kept longer."""
+
+    card: str
+
+
+@dataclass(frozen=True, slots=True)
+class Renew:
+    """This shall be kept longer by the card that has it."""
+
+    item: str
+    card: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeepForGood:
+    """This stays where it is for good: the state has taken it over."""
+
+    item: str
+    card: str
+
+
+Keeping = AskIfPin | AskForTheirs | RenewAll | Renew | KeepForGood
+"""What is asked by somebody about what they have on loan."""
+
+
+@dataclass(frozen=True, slots=True)
 class NoteCallBack:
     """Somebody wants to be rung."""
 
@@ -102,8 +165,65 @@ class TakeForeign:
     label: Scan
 
 
-Request = (
-    AskWhatItIs
+@dataclass(frozen=True, slots=True)
+class LookWhatIsFree:
+    """How does every line stand just now?"""
+
+
+@dataclass(frozen=True, slots=True)
+class LookAtShelf:
+    """What is kept on the shelf with this label?"""
+
+    shelf: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookAtLine:
+    """How does one line stand, by its shelf label or by its code in the catalogue?"""
+
+    label: str | None = None
+    product: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LookAtSlip:
+    """Where does the hold with this slip stand? `typed`: its digits were."""
+
+    slip: str
+    typed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class JoinQueue:
+    """Put the holder of this card on a line's waiting list."""
+
+    card: str
+    product: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveQueue:
+    """Take a hold off the waiting list, by its key."""
+
+    key: str
+    product: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TakeSome:
+    """Somebody takes `n` of a counted line; no card. `back`: they bring them."""
+
+    product: str
+    n: int
+    back: bool = False
+
+
+Finding = LookWhatIsFree | LookAtShelf | LookAtLine | LookAtSlip | JoinQueue | LeaveQueue | TakeSome
+"""What is asked by somebody who looks for a thing."""
+
+AtTheCounter = (
+    CheckPin
+    | AskWhatItIs
     | AskWhoseCard
     | Lend
     | TakeBack
@@ -114,4 +234,8 @@ Request = (
     | NoteCallBack
     | Count
     | TakeForeign
+    | CheckBadge
 )
+"""What is asked about a thing that is here, a card or a person."""
+
+Request = Finding | Keeping | AtTheCounter

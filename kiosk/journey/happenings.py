@@ -24,8 +24,10 @@ from depot.codes import (
     Unreadable,
     UnreadableReason,
 )
+from kiosk.journey import looking, staff
 from kiosk.journey.acting import finish, fresh, ground, not_understood, whose_card
 from kiosk.journey.asked import AskWhatItIs, TakeForeign
+from kiosk.journey.hearing import commanded, say_again
 from kiosk.journey.keys import pressed
 from kiosk.journey.shown import (
     AskCard,
@@ -33,10 +35,12 @@ from kiosk.journey.shown import (
     Finished,
     GiveBackOrKeep,
     Home,
+    InQueue,
     JustBorrowed,
     Lent,
     MoreTime,
     OnlyOne,
+    SomeTaken,
     ThisIs,
     TroubleNoted,
     TypeLastFour,
@@ -58,6 +62,8 @@ def happens(visit: Visit, what: Happening, moment: Moment, setup: Setup) -> Turn
     """
     if isinstance(what, Tick):
         return _tick(visit, moment, setup)
+    if isinstance(visit.screen, Finished) and what == Press(Key.AGAIN) and visit.voice:
+        return say_again(visit)
     if isinstance(visit.screen, Finished):
         visit = fresh(visit, setup)
     paused = moment.at - visit.last_act > setup.whose_card
@@ -73,6 +79,7 @@ def happens(visit: Visit, what: Happening, moment: Moment, setup: Setup) -> Turn
 
 
 def _tick(visit: Visit, moment: Moment, setup: Setup) -> Turn:
+    visit = staff.waited(visit, moment, setup)
     screen = visit.screen
     if isinstance(screen, Finished):
         return Turn(fresh(visit, setup) if moment.at - screen.since >= setup.goodbye else visit)
@@ -80,7 +87,7 @@ def _tick(visit: Visit, moment: Moment, setup: Setup) -> Turn:
         return Turn(fresh(visit, setup) if moment.at - screen.since >= setup.more_time else visit)
     if moment.at - visit.last_act < setup.idle:
         return Turn(visit)
-    if isinstance(screen, Welcome) and visit.card is None:
+    if isinstance(screen, Welcome) and visit.card is None and not visit.voice:
         return Turn(fresh(visit, setup))  # the language that somebody chose who then walked away
     return Turn(replace(visit, screen=MoreTime(screen, moment.at), hint=None), sound=Sound.READ)
 
@@ -100,8 +107,10 @@ def _scanned(visit: Visit, scan: Scan, moment: Moment, setup: Setup) -> Turn:
             return _command(visit, scan.command, moment, setup)
         case NavLabel() | Giai() | Grai():
             return Turn(replace(visit, failed=0), TakeForeign(scan))
-        case ShelfCode() | ProductCode() | SlipCode() | BadgeCode():
-            return _this_is(visit, scan.kind.name.lower())
+        case ShelfCode() | ProductCode() | SlipCode():
+            return looking.scanned(visit, scan)
+        case BadgeCode():
+            return staff.scanned(visit, scan.code)
         case Gtin() | Udi():
             return _this_is(visit, "maker")
         case Unreadable(reason=UnreadableReason.EMPTY):
@@ -115,6 +124,9 @@ def _scanned(visit: Visit, scan: Scan, moment: Moment, setup: Setup) -> Turn:
 def _item(visit: Visit, code: str) -> Turn:
     """A thing was scanned. While a number is wanted it waits."""
     screen = ground(visit.screen)
+    if isinstance(screen, TypePhone | ConfirmPhone | TypeLastFour) and visit.errand is not None:
+        told = replace(visit, screen=screen, hint=Hint.NUMBER_THEN_SCAN)
+        return Turn(told, sound=Sound.NOT_THIS)
     if isinstance(screen, TypePhone | ConfirmPhone | TypeLastFour):
         waiting = visit.waiting or code
         told = replace(visit, screen=screen, waiting=waiting, hint=Hint.NUMBER_FIRST)
@@ -134,7 +146,7 @@ _AS_KEYS: Mapping[Command, Press] = {
     Command.HELP: Press(Key.HELP),
 }
 _ON_SCREENS: Mapping[Command, tuple[Press, tuple[type, ...]]] = {
-    Command.UNDO: (Press(Key.NO), (Lent, OnlyOne, Home, TroubleNoted)),
+    Command.UNDO: (Press(Key.NO), (Lent, OnlyOne, Home, TroubleNoted, SomeTaken, InQueue)),
     Command.ALL_RIGHT: (Press(Key.YES), (Home,)),
     Command.BROKEN: (Press(Key.DIGIT, "1"), (Home,)),
     Command.MISSING_PART: (Press(Key.DIGIT, "2"), (Home,)),
@@ -149,6 +161,8 @@ def _command(visit: Visit, command: Command | None, moment: Moment, setup: Setup
         return _this_is(visit, "command")
     if command in _AS_KEYS:
         return pressed(visit, _AS_KEYS[command], moment, setup)
+    if (turn := commanded(visit, command, setup)) is not None:
+        return turn
     if command is Command.FINISH and not isinstance(visit.screen, Welcome):
         return finish(visit, moment, setup)
     screen = ground(visit.screen)

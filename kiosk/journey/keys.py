@@ -6,13 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from depot.codes import CardCode, ItemCode, Kind, NavLabel, parse_typed
+from depot.codes import CardCode, ItemCode, Kind, NavLabel, SlipCode, parse_typed
 from depot.outcomes import Trouble
 from depot.phone import parse_phone
-from kiosk.journey.acting import act_on, ask_again, finish, fresh, go_on, help_now, lend, whose_card, wrong
+from kiosk.journey import acting, errands, looking, mine, missing, staff
+from kiosk.journey.acting import act_on, finish, fresh, go_on, help_now, lend, whose_card, wrong
 from kiosk.journey.asked import (
     AskWhatItIs,
     CheckLastFour,
+    LookAtSlip,
     NoteCallBack,
     Report,
     StartCard,
@@ -20,24 +22,30 @@ from kiosk.journey.asked import (
     TakeForeign,
     Undo,
 )
+from kiosk.journey.hearing import digit_on_help, plus_on_help, say_again
 from kiosk.journey.shown import (
     AllRight,
     AskCard,
     AskUndo,
+    AskWeight,
+    BadgePin,
     CallBackNoted,
-    CardOpen,
     ChooseLanguage,
     ConfirmPhone,
     ConfirmThing,
     GiveBackOrKeep,
+    HandedOver,
     Help,
     HelpAbout,
     Home,
     JustBorrowed,
     Lent,
+    No,
+    NoMoreTries,
     NotUnderstood,
     OnlyOne,
     ThisIs,
+    TooLight,
     TroubleNoted,
     TypeCode,
     TypeLastFour,
@@ -46,7 +54,7 @@ from kiosk.journey.shown import (
     Welcome,
     WhoseCard,
 )
-from kiosk.journey.values import Key, Moment, Press, Setup, Turn, Visit
+from kiosk.journey.values import Key, Moment, Press, Setup, ToSee, Turn, Visit
 from kiosk.terminal.sounds import Sound
 
 LONGEST_PHONE = 15
@@ -56,7 +64,11 @@ LONGEST_PHONE = 15
 def pressed(visit: Visit, press: Press, moment: Moment, setup: Setup) -> Turn:
     """Carry a visit on by one key."""
     screen = visit.screen
+    if press.key is Key.AGAIN:
+        return say_again(visit)
     if press.key is Key.HELP:
+        if isinstance(screen, Help) and setup.can_speak:
+            return plus_on_help(visit)
         if isinstance(screen, Help | HelpAbout):
             return Turn(replace(visit, screen=screen.under), sound=Sound.READ)
         return Turn(replace(visit, screen=help_now(screen, moment, setup)), sound=Sound.READ)
@@ -65,7 +77,8 @@ def pressed(visit: Visit, press: Press, moment: Moment, setup: Setup) -> Turn:
     handler = _HANDLERS.get(type(screen))
     turn = handler(visit, screen, press, moment, setup) if handler else None
     if turn is None and press == Press(Key.DIGIT, "0"):
-        what = TypingFor.CARD if visit.waiting is not None else TypingFor.ITEM
+        for_card = visit.waiting is not None or visit.errand is not None
+        what = TypingFor.CARD if for_card else TypingFor.ITEM
         turn = Turn(replace(visit, screen=TypeCode(what)), sound=Sound.READ)
     if turn is None and press.key in (Key.YES, Key.NO):
         turn = go_on(visit, setup)
@@ -86,7 +99,7 @@ def _typing(visit: Visit, screen: TypePhone | TypeCode | TypeLastFour, press: Pr
             return wrong(visit)
         return Turn(replace(visit, screen=replace(screen, typed=screen.typed[:-1], again=False)))
     if press.key is Key.NO:
-        return ask_again(visit) if visit.waiting is not None else go_on(visit, setup)
+        return _ask_again(visit) or go_on(visit, setup)
     if press.key is not Key.YES:
         return wrong(visit)
     if isinstance(screen, TypePhone):
@@ -106,22 +119,39 @@ def _phone_typed(visit: Visit, screen: TypePhone, setup: Setup) -> Turn:
 
 
 def _code_typed(visit: Visit, screen: TypeCode) -> Turn:
-    expect = Kind.CARD if screen.what is TypingFor.CARD else Kind.ITEM
-    match parse_typed(screen.typed, expect=expect):
+    match parse_typed(screen.typed, expect=_EXPECTED[screen.what]):
         case ItemCode(code=code):
             return Turn(visit, AskWhatItIs(code, visit.card, typed=True))
         case CardCode(code=code):
             return Turn(visit, whose_card(visit, code, typed=True))
         case NavLabel() as label:
             return Turn(visit, TakeForeign(label))
+        case SlipCode(code=code):
+            return Turn(visit, LookAtSlip(code, typed=True))
         case _:
             return Turn(replace(visit, screen=replace(screen, again=True)), sound=Sound.NOT_THIS)
+
+
+_EXPECTED = {TypingFor.ITEM: Kind.ITEM, TypingFor.CARD: Kind.CARD, TypingFor.SLIP: Kind.SLIP}
+
+
+def _ask_again(visit: Visit) -> Turn | None:
+    """Go back to what waits for a card, if anything does."""
+    if visit.waiting is not None:
+        return acting.ask_again(visit)
+    return None if visit.errand is None else errands.ask(visit, visit.errand)
 
 
 # --- one screen each ---
 
 
-def _welcome(visit: Visit, _screen: Welcome, press: Press, _moment: Moment, _setup: Setup) -> Turn | None:
+def _welcome(visit: Visit, _screen: Welcome, press: Press, moment: Moment, setup: Setup) -> Turn | None:
+    if press == Press(Key.DIGIT, "1"):
+        return looking.begin(visit)
+    if press == Press(Key.DIGIT, "2"):
+        return errands.begin(visit, ToSee(setup.see))
+    if press == Press(Key.DIGIT, "3"):
+        return Turn(replace(visit, screen=help_now(visit.screen, moment, setup)), sound=Sound.READ)
     if press == Press(Key.DIGIT, "9"):
         return Turn(replace(visit, screen=ChooseLanguage()), sound=Sound.READ)
     if press.key in (Key.YES, Key.NO):  # a scanner that read nothing sends its Enter all the same
@@ -136,12 +166,6 @@ def _choose_language(
         return None if press.key is not Key.DIGIT else wrong(visit)
     chosen = setup.languages[int(press.digit) - 1]
     return Turn(replace(visit, language=chosen, chose=True, screen=Welcome()), sound=Sound.READ)
-
-
-def _card_open(visit: Visit, _screen: CardOpen, press: Press, moment: Moment, setup: Setup) -> Turn | None:
-    if press.key in (Key.YES, Key.NO):
-        return finish(visit, moment, setup)
-    return None
 
 
 def _ask_card(visit: Visit, screen: AskCard, press: Press, _moment: Moment, setup: Setup) -> Turn | None:
@@ -165,10 +189,10 @@ def _confirm_phone(
 
 
 def _confirm_thing(
-    visit: Visit, screen: ConfirmThing, press: Press, _moment: Moment, _setup: Setup
+    visit: Visit, screen: ConfirmThing, press: Press, _moment: Moment, setup: Setup
 ) -> Turn | None:
     if press.key is Key.YES:
-        return act_on(visit, screen.thing)
+        return act_on(visit, screen.thing, setup, told=True)
     if press.key is Key.NO:
         return Turn(replace(visit, screen=TypeCode(TypingFor.ITEM)), sound=Sound.READ)
     return None
@@ -189,27 +213,32 @@ def _only_one(visit: Visit, screen: OnlyOne, press: Press, moment: Moment, setup
     return _lent(visit, Lent(screen.loan), press, moment, setup)
 
 
-_TROUBLE_KEYS = {"1": Trouble.BROKEN, "2": Trouble.MISSING_PART, "3": Trouble.SOILED}
+_MISSING = Press(Key.DIGIT, "2")
+_TROUBLE_KEYS = {"1": Trouble.BROKEN, "3": Trouble.SOILED}
 
 
-def _home(visit: Visit, screen: Home, press: Press, _moment: Moment, _setup: Setup) -> Turn | None:
+def _home(visit: Visit, screen: Home, press: Press, _moment: Moment, setup: Setup) -> Turn | None:
     home = screen.outcome
     if press.key is Key.YES:
         return Turn(replace(visit, screen=AllRight(home.product)), sound=Sound.READ)
     if press.key is Key.NO:
         asked = AskUndo(home.deed, home.product, home=True, under=screen)
         return Turn(replace(visit, screen=asked), sound=Sound.READ)
+    if press == _MISSING:
+        return missing.begin(visit, screen, setup)
     if press.key is Key.DIGIT and press.digit in _TROUBLE_KEYS:
         return Turn(visit, Report(home.item, home.deed, _TROUBLE_KEYS[press.digit]))
     return None
 
 
 def _trouble_noted(
-    visit: Visit, screen: TroubleNoted, press: Press, _moment: Moment, _setup: Setup
+    visit: Visit, screen: TroubleNoted, press: Press, _moment: Moment, setup: Setup
 ) -> Turn | None:
     if press.key is Key.NO:
-        asked = AskUndo(screen.outcome.deed, screen.outcome.product, home=True, under=screen)
+        asked = AskUndo(screen.home.deed, screen.home.product, home=True, under=screen)
         return Turn(replace(visit, screen=asked), sound=Sound.READ)
+    if press == _MISSING and screen.more:
+        return missing.begin(visit, screen, setup)
     return None
 
 
@@ -218,7 +247,7 @@ def _give_back_or_keep(
 ) -> Turn | None:
     if press == Press(Key.DIGIT, "1"):
         return Turn(visit, TakeBack(screen.thing.item))
-    return None
+    return mine.give_back_or_keep(visit, screen, press) if isinstance(screen, GiveBackOrKeep) else None
 
 
 def _whose_card(visit: Visit, screen: WhoseCard, press: Press, _moment: Moment, setup: Setup) -> Turn | None:
@@ -226,8 +255,21 @@ def _whose_card(visit: Visit, screen: WhoseCard, press: Press, _moment: Moment, 
         return lend(visit, screen.thing)
     if press.key is Key.NO:
         somebody_else = replace(fresh(visit, setup), screen=AskCard(screen.thing), waiting=screen.thing.item)
-        return Turn(replace(somebody_else, language=visit.language), sound=Sound.READ)
+        kept = replace(somebody_else, language=visit.language, voice=visit.voice, volume=visit.volume)
+        return Turn(kept, sound=Sound.READ)
     return None
+
+
+def _ask_weight(visit: Visit, screen: AskWeight, press: Press, _moment: Moment, _setup: Setup) -> Turn | None:
+    if press.key is Key.YES:
+        return lend(visit, screen.thing)
+    if press.key is Key.NO:
+        return Turn(replace(visit, screen=TooLight(screen.thing.product)), sound=Sound.READ)
+    return None
+
+
+def _too_light(visit: Visit, _screen: TooLight, press: Press, _moment: Moment, _setup: Setup) -> Turn | None:
+    return looking.begin(visit) if press == Press(Key.DIGIT, "1") else None
 
 
 def _ask_undo(visit: Visit, screen: AskUndo, press: Press, _moment: Moment, _setup: Setup) -> Turn | None:
@@ -248,7 +290,7 @@ def _help(visit: Visit, screen: Help, press: Press, _moment: Moment, _setup: Set
         return Turn(replace(visit, screen=HelpAbout(_TOPICS[press.digit], screen)), sound=Sound.READ)
     if press.digit == "3" and not screen.calls:
         return Turn(replace(visit, screen=TypePhone(None)), sound=Sound.READ)
-    return wrong(visit)
+    return digit_on_help(visit, press.digit) or wrong(visit)
 
 
 def _aside(
@@ -263,7 +305,7 @@ def _aside(
 def _call_back_noted(
     visit: Visit, _screen: CallBackNoted, press: Press, _moment: Moment, _setup: Setup
 ) -> Turn | None:
-    return ask_again(visit) if press.key in (Key.YES, Key.NO) and visit.waiting is not None else None
+    return _ask_again(visit) if press.key in (Key.YES, Key.NO) else None
 
 
 def _help_about(visit: Visit, screen: HelpAbout, press: Press, _moment: Moment, _setup: Setup) -> Turn | None:
@@ -272,11 +314,16 @@ def _help_about(visit: Visit, screen: HelpAbout, press: Press, _moment: Moment, 
     return wrong(visit)
 
 
+def _no(visit: Visit, screen: No, press: Press, _moment: Moment, _setup: Setup) -> Turn | None:
+    if press == Press(Key.DIGIT, "1") and looking.may_ask_when(screen.refusal):
+        return looking.at_line(visit, screen.refusal.product)
+    return None
+
+
 # Each takes its own screen's type, which a mapping from types cannot say: hence Any.
 _HANDLERS: Mapping[type, Callable[[Visit, Any, Press, Moment, Setup], Turn | None]] = {
     Welcome: _welcome,
     ChooseLanguage: _choose_language,
-    CardOpen: _card_open,
     AskCard: _ask_card,
     ConfirmPhone: _confirm_phone,
     ConfirmThing: _confirm_thing,
@@ -287,10 +334,19 @@ _HANDLERS: Mapping[type, Callable[[Visit, Any, Press, Moment, Setup], Turn | Non
     GiveBackOrKeep: _give_back_or_keep,
     JustBorrowed: _give_back_or_keep,
     WhoseCard: _whose_card,
+    AskWeight: _ask_weight,
+    TooLight: _too_light,
     AskUndo: _ask_undo,
     Help: _help,
     HelpAbout: _help_about,
     NotUnderstood: _aside,
     ThisIs: _aside,
     CallBackNoted: _call_back_noted,
+    BadgePin: staff.typed,
+    NoMoreTries: staff.read,
+    HandedOver: staff.gone,
+    No: _no,
+    **looking.HANDLERS,
+    **mine.HANDLERS,
+    **missing.HANDLERS,
 }

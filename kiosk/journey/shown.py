@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from depot.outcomes import CheckedIn, CheckedOut, Met, Moved, Peeked, Refused, Trouble, Undone
+from depot.lines import Kind, LineNow
+from depot.outcomes import Already, CheckedIn, CheckedOut, Held, Met, Moved, Peeked, Refused, Trouble, Undone
 from depot.phone import Phone
+from kiosk.journey.loans import LoansScreen, TypeToSee
 
 
 class TypingFor(StrEnum):
@@ -18,6 +20,7 @@ class TypingFor(StrEnum):
 
     ITEM = "item"
     CARD = "card"
+    SLIP = "slip"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,23 @@ class Home:
 
 
 @dataclass(frozen=True, slots=True)
+class WhichPart:
+    """Which piece is missing? Asked after `under`."""
+
+    under: Home | TroubleNoted
+
+    @property
+    def home(self) -> CheckedIn:
+        """The return that it is asked about."""
+        return self.under.outcome if isinstance(self.under, Home) else self.under.home
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The codes of those that were told already."""
+        return () if isinstance(self.under, Home) else self.under.told
+
+
+@dataclass(frozen=True, slots=True)
 class AllRight:
     """Thanked for bringing it back."""
 
@@ -119,10 +139,17 @@ class AllRight:
 
 @dataclass(frozen=True, slots=True)
 class TroubleNoted:
-    """What is wrong was noted, and where to put the thing."""
+    """What is wrong was noted, and where to put the thing.
+
+    `home` is the return that it was said of; `told` are the codes of the parts that are missing, and `more`
+    says that others may be.
+    """
 
     what: Trouble
-    outcome: Moved
+    outcome: Moved | Already
+    home: CheckedIn
+    told: tuple[str, ...] = ()
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +206,20 @@ class WhoseCard:
 
 
 @dataclass(frozen=True, slots=True)
+class AskWeight:
+    """The thing bears less than many weigh: is that enough? Nothing about the person is stored."""
+
+    thing: Peeked
+
+
+@dataclass(frozen=True, slots=True)
+class TooLight:
+    """It does not bear enough, and goes back to its shelf."""
+
+    product: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class AskUndo:
     """Shall the last deed be taken back? `home` says that it was a return."""
 
@@ -219,7 +260,7 @@ class NotUnderstood:
 
 @dataclass(frozen=True, slots=True)
 class ThisIs:
-    """A code of ours that does not answer what was asked: a shelf's, a line's, a slip's, a badge."""
+    """A code of ours that does not answer what was asked: a shelf's, a line's, a slip's."""
 
     kind: str
     under: Screen = field(default_factory=Welcome)
@@ -250,6 +291,28 @@ class CallBackNoted:
 
 
 @dataclass(frozen=True, slots=True)
+class BadgePin:
+    """A badge was scanned: its PIN. `again` says that the last digits did not fit."""
+
+    badge: str
+    under: Screen
+    typed: str = ""
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NoMoreTries:
+    """This badge has been tried too often."""
+
+    under: Screen
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """The screen is the storekeeper's now."""
+
+
+@dataclass(frozen=True, slots=True)
 class MoreTime:
     """Do you need more time?"""
 
@@ -276,6 +339,96 @@ class OutOfService:
     """The ledger cannot be used: a phone number, calmly."""
 
     calls: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """What is free now: the kinds of things, each with a key."""
+
+    lines: tuple[LineNow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of one kind, or of the shelf whose label was scanned (`kind` None); `page` counts from 0."""
+
+    lines: tuple[LineNow, ...]
+    kind: Kind | None = None
+    page: int = 0
+    under: Screen | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OneLine:
+    """How one line stands: free where, or expected when, what it bears and needs."""
+
+    line: LineNow
+    under: Screen | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HowMany:
+    """How many of a counted line are taken, or brought `back`: one digit."""
+
+    line: LineNow
+    back: bool
+    under: Screen
+
+
+@dataclass(frozen=True, slots=True)
+class SomeTaken:
+    """Some of a counted line were taken, or brought `back`. `odd`: there should have been fewer."""
+
+    product: str
+    n: int
+    shelf: str | None
+    deed: str
+    back: bool = False
+    odd: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AskUndoSome:
+    """Shall what was noted of a counted line be taken back?"""
+
+    under: SomeTaken
+
+
+@dataclass(frozen=True, slots=True)
+class AskCardToWait:
+    """Who wants to be on the waiting list? A card is asked for."""
+
+    line: LineNow
+    under: Screen | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InQueue:
+    """Where a hold stands. `placed`: it was made a moment ago."""
+
+    held: Held
+    placed: bool = False
+    under: Screen | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskLeaveQueue:
+    """Is the thing not needed any more?"""
+
+    held: Held
+    under: Screen
+
+
+@dataclass(frozen=True, slots=True)
+class LeftQueue:
+    """A hold was taken off the waiting list."""
+
+    product: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuchSlip:
+    """A slip by which nobody waits: never known, or fetched, lapsed or given up."""
 
 
 Screen = (
@@ -309,11 +462,29 @@ Screen = (
     | Help
     | HelpAbout
     | CallBackNoted
+    | BadgePin
+    | NoMoreTries
+    | HandedOver
     | MoreTime
     | Finished
     | NotStored
     | OutOfService
+    | Kinds
+    | Lines
+    | OneLine
+    | HowMany
+    | SomeTaken
+    | AskUndoSome
+    | AskCardToWait
+    | InQueue
+    | AskLeaveQueue
+    | LeftQueue
+    | NoSuchSlip
+    | WhichPart
+    | AskWeight
+    | TooLight
+    | LoansScreen
 )
 
-TYPING = (TypePhone, TypeCode, TypeLastFour)
+TYPING = (TypePhone, TypeCode, TypeLastFour, TypeToSee, BadgePin)
 """The screens that ask for digits, so that a fast run of digits is typing and no scan."""

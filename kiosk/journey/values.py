@@ -5,15 +5,19 @@ All frozen. What is asked of the ledger stands in `asked`, what is shown in `sho
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from depot.calendar import OpenDays
 from depot.codes import Scan
-from depot.outcomes import CheckedOut, Met, Outcome, Peeked, Started, Undone
+from depot.lines import LineNow
+from depot.outcomes import CheckedOut, Held, Met, Outcome, Peeked, Started, Undone
 from depot.settings import Phone as HelpPhone
+from depot.settings import See
 from kiosk.journey.asked import Request
+from kiosk.journey.loans import Kept, Theirs
 from kiosk.journey.shown import Screen, Welcome
 from kiosk.terminal.sounds import Sound
 
@@ -28,6 +32,7 @@ class Key(StrEnum):
     NO = "no"
     HELP = "help"
     ERASE = "erase"
+    AGAIN = "again"
     WRONG = "wrong"
 
 
@@ -52,7 +57,7 @@ class Fault(StrEnum):
 
 
 class Verdict(StrEnum):
-    """How the last four digits of a phone number were answered."""
+    """How the last four digits of a phone number, or a PIN, were answered."""
 
     RIGHT = "right"
     WRONG = "wrong"
@@ -65,9 +70,52 @@ class Done(StrEnum):
     CALL_BACK_NOTED = "call_back_noted"
     TYPED_CARDS_PAUSED = "typed_cards_paused"
     COUNTED = "counted"
+    HAS_PIN = "has_pin"
+    HAS_NO_PIN = "has_no_pin"
 
 
-Answer = Outcome | Peeked | Met | Started | tuple[Undone, ...] | Verdict | Done | Fault
+@dataclass(frozen=True, slots=True)
+class LinesAre:
+    """How lines stand: all of them, or those of one shelf."""
+
+    lines: tuple[LineNow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LineIs:
+    """How one line stands; None for a label or code that is no line's."""
+
+    line: LineNow | None
+
+
+@dataclass(frozen=True, slots=True)
+class SlipIs:
+    """The hold behind a slip; None where nobody waits by it."""
+
+    held: Held | None
+
+
+@dataclass(frozen=True, slots=True)
+class ToHold:
+    """A card is wanted for the waiting list of a line; `under` is what the person looked at before."""
+
+    line: LineNow
+    under: Screen | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToSee:
+    """A card is wanted to show what it has on loan, once what the house wants `asked` is answered."""
+
+    asked: See
+
+
+Errand = ToHold | ToSee
+"""What a card is asked for, beside a thing that waits for one; see `errands`."""
+
+Found = LinesAre | LineIs | SlipIs
+
+Answer = Found | Outcome | Peeked | Met | Started | tuple[Undone, ...] | Theirs | Kept | Verdict | Done | Fault
 
 Happening = Scan | Press | Tick
 
@@ -88,7 +136,11 @@ class Hint(StrEnum):
 
     KEYS = "keys"
     NUMBER_FIRST = "number_first"
+    NUMBER_THEN_SCAN = "number_then_scan"
     CARD_FIRST = "card_first"
+    VOICE_ON = "voice_on"
+    VOICE_OFF = "voice_off"
+    VOLUME = "volume"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +162,11 @@ class Visit:
     """One person's stay, from the first act to the blank screen.
 
     `pair` is the loan whose second piece is awaited; `waiting` is the thing that waits for a card or a
-    number, and nothing waits once another screen has answered; `chose` says that the person chose the
+    number, and nothing waits once another screen has answered; `errand` is what else a card was asked for,
+    and ends likewise; `chose` says that the person chose the
     language. `paused` says that nobody had done anything for a while before the last act. `last_scan` is
-    the last code and when it was read.
+    the last code and when it was read. `seen_card` is the card whose digits or PIN were answered rightly.
+    `voice` says that the screens are read aloud, and `volume` how loud, 1 to 3.
     """
 
     screen: Screen = field(default_factory=Welcome)
@@ -121,12 +175,21 @@ class Visit:
     card: str | None = None
     listed: tuple[Listed, ...] = ()
     waiting: str | None = None
+    errand: Errand | None = None
     pair: CheckedOut | None = None
     failed: int = 0
     hint: Hint | None = None
     paused: bool = False
+    seen_card: str | None = None
     last_act: float = 0.0
     last_scan: tuple[Scan | None, float] = NO_SCAN
+    voice: bool = False
+    volume: int = 2
+
+    @property
+    def seen(self) -> bool:
+        """Whether the person has shown that the open card is theirs, so that its things may be named."""
+        return self.card is not None and self.seen_card == self.card
 
     @property
     def count(self) -> int:
@@ -148,7 +211,9 @@ class Visit:
 class Setup:
     """What the journey needs to know of the place. Times in seconds.
 
-    `cards_in_box` says that anybody may take a new card into use; else staff start it.
+    `cards_in_box` says that anybody may take a new card into use; else staff start it. `see` is what is
+    asked before a card's things are named. `parts` are each line's pieces without a label, by code, with
+    how many; `weights` what each line bears in kg, asked about below `weight_asked_below`.
     """
 
     languages: tuple[str, ...] = ("nb", "en")
@@ -158,16 +223,26 @@ class Setup:
     whose_card: float = 15.0
     twice_is_once: float = 2.0
     goodbye: float = 8.0
+    pin_wait: float = 20.0
     phones: tuple[HelpPhone, ...] = ()
     open_days: OpenDays | None = None
     region: str = "NO"
     cards_in_box: bool = True
+    can_speak: bool = False
+    see: See = See.PHONE4
+    parts: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    weights: Mapping[str, int] = field(default_factory=dict)
+    weight_asked_below: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What follows: the visit as it is now, what to ask the ledger, what is heard."""
+    """What follows: the visit as it is now, what to ask the ledger, what is heard.
+
+    `again` says that the screen is to be read aloud once more, although nothing has changed.
+    """
 
     visit: Visit
     request: Request | None = None
     sound: Sound | None = None
+    again: bool = False

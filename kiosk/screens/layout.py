@@ -1,8 +1,10 @@
 """A page laid out in rows of cells: title, rule, body, rule, keys.
 
 Designed for 56 x 16, which is what EN 301 549 5.1.4 leaves of a 15.6 inch screen at 60 cm. The gaps between
-blocks give way first, from the bottom up; the tests see to it that no text has to. On a larger terminal the
-page keeps to 80 x 24 in the middle: longer lines and wider gaps are harder to read, not easier.
+blocks give way first, from the bottom up; the tests see to it that nothing else has to in the languages that
+come along. In a language with longer words, or on a smaller terminal, the margins give way next and then the
+rules, before a word is cut. On a larger terminal the page keeps to 80 x 24 in the middle: longer lines and
+wider gaps are harder to read, not easier.
 """
 
 from __future__ import annotations
@@ -15,9 +17,12 @@ from kiosk.terminal.safe import shown
 from kiosk.terminal.theme import RULE
 
 WIDEST, TALLEST = 80, 24
-_MARGIN = 3
-_FRAME = 4
-"""Rows that are not body: title, two rules, keys."""
+_TIGHTNESS = ((3, True), (1, True), (1, False))
+"""Margin in cells, and whether there are rules: as designed, then tighter and tighter."""
+_KEY_COLUMN = 7
+"""Cells for a choice's key, before what it does."""
+_KEY_WIDTH = 16
+"""Cells for Enter and what it does, so that minus stands in the same place on every screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,24 @@ class Row:
 
     text: str
     strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """A page's rows before there are gaps between them."""
+
+    head: list[Row]
+    groups: list[list[Row]]
+    hint: list[Row]
+    foot: list[Row]
+
+    def room(self, height: int) -> int:
+        """How many rows there are for the groups."""
+        return height - len(self.head) - len(self.hint) - len(self.foot)
+
+    def lacking(self, height: int) -> int:
+        """How many rows too few there are for the groups."""
+        return max(0, sum(map(len, self.groups)) - self.room(height))
 
 
 def lay_out(page: Page, columns: int, rows: int, *, help_word: str) -> tuple[Row, ...]:
@@ -41,19 +64,57 @@ def lay_out(page: Page, columns: int, rows: int, *, help_word: str) -> tuple[Row
     """
     width, height = min(columns, WIDEST), min(rows, TALLEST)
     left, top = (columns - width) // 2, (rows - height) // 2
-    body = _body(page, width, height - _FRAME)
-    keys = _ends(f" {_key('Enter', page.yes):<16} {_key('-', page.no)}", f"+ {help_word} ", width)
-    rule = Row(" " + RULE * (width - 2))
-    page_rows = (
-        Row(_ends(" " + page.title, page.count + " ", width), strong=True),
-        rule,
-        *body,
-        rule,
-        Row(keys),
-    )
+    parts = _fitting(page, width, height, help_word)
+    page_rows = (*parts.head, *_spread(page, parts, height), *parts.hint, *parts.foot)
     blank = Row("")
-    shifted = tuple(Row((" " * left + row.text).rstrip()[:columns], row.strong) for row in page_rows)
-    return ((blank,) * top + shifted + (blank,) * rows)[:rows]
+    placed = tuple(Row((" " * left + row.text).rstrip()[:columns], row.strong) for row in page_rows)
+    return ((blank,) * top + placed + (blank,) * rows)[:rows]
+
+
+def _fitting(page: Page, width: int, height: int, help_word: str) -> _Parts:
+    """Make the parts as loose as they fit; when they never do, as tight as can be."""
+    for margin, ruled in _TIGHTNESS:
+        parts = _parts(page, width, margin, help_word, ruled=ruled)
+        if not parts.lacking(height):
+            break
+    return parts
+
+
+def _parts(page: Page, width: int, margin: int, help_word: str, *, ruled: bool) -> _Parts:
+    indent, room = " " * margin, width - 2 * margin
+    rule = [Row(" " + RULE * (width - 2))] if ruled else []
+    hint = _wrapped(page.hint, width - margin) if page.hint else []
+    keys = [len(block.key) for block in page.blocks if isinstance(block, Choice)]
+    column = _KEY_COLUMN if margin == _TIGHTNESS[0][0] else max(keys, default=0) + 3
+    return _Parts(
+        head=[*_title(page, width), *(_marked(page.mark, width) or rule)],
+        groups=[_rows_of(block, indent, room, column) for block in page.blocks],
+        hint=[Row(indent + line, strong=True) for line in hint],
+        foot=[*rule, Row(_keys(page, width, help_word))],
+    )
+
+
+def _marked(mark: str, width: int) -> list[Row]:
+    """The upper rule with a word in it that stands on every page; no rows without such a word."""
+    room = width - 8
+    return [Row(f" {RULE * 3} {shown(mark)[:room]} ".ljust(width - 1, RULE), strong=True)] if mark else []
+
+
+def _title(page: Page, width: int) -> list[Row]:
+    """The title, and the count of things at the end of its first row."""
+    first, *more = _wrapped(page.title, max(1, width - len(page.count) - 3))
+    return [Row(_ends(f" {first}", f"{page.count} ", width), strong=True)] + [
+        Row(" " + line, strong=True) for line in more
+    ]
+
+
+def _keys(page: Page, width: int, help_word: str) -> str:
+    """The three keys, each in its place as long as there is room for all."""
+    enter, no, plus = _key("Enter", page.yes), _key("-", page.no), f"+ {page.plus or help_word} "
+    placed = f" {enter:<{_KEY_WIDTH}} {no}"
+    if len(placed) + len(plus) >= width:
+        placed = f" {enter}  {no}"
+    return _ends(placed, plus, width)
 
 
 def _key(name: str, does: str) -> str:
@@ -65,26 +126,22 @@ def _ends(left: str, right: str, width: int) -> str:
     return left + " " * max(1, width - len(left) - len(right)) + right
 
 
-def _body(page: Page, width: int, height: int) -> tuple[Row, ...]:
-    room = height - (1 if page.hint else 0)
-    groups = [_rows_of(block, width) for block in page.blocks]
+def _spread(page: Page, parts: _Parts, height: int) -> list[Row]:
+    """Put gaps between the groups, as many as there is room for."""
+    room = parts.room(height)
     gaps = [False] + [
         _gap_before(before, block) for before, block in zip(page.blocks, page.blocks[1:], strict=False)
     ]
-    needed = sum(len(group) for group in groups)
-    spare = room - needed
-    for at in [at for at, gap in enumerate(gaps) if gap][max(0, spare) :]:
+    needed = sum(map(len, parts.groups))
+    for at in [at for at, gap in enumerate(gaps) if gap][max(0, room - needed) :]:
         gaps[at] = False
     rows: list[Row] = []
     if needed + sum(gaps) < room and page.blocks:
         rows.append(Row(""))
-    for gap, group in zip(gaps, groups, strict=True):
+    for gap, group in zip(gaps, parts.groups, strict=False):
         rows.extend([Row("")] if gap else [])
         rows.extend(group)
-    rows = rows[:room] + [Row("")] * (room - len(rows))
-    if page.hint:
-        rows.append(Row(" " * _MARGIN + shown(page.hint), strong=True))
-    return tuple(rows)
+    return (rows + [Row("")] * room)[: max(0, room)]
 
 
 def _gap_before(before: Block, block: Block) -> bool:
@@ -93,17 +150,17 @@ def _gap_before(before: Block, block: Block) -> bool:
     return not (isinstance(before, Choice) and isinstance(block, Choice))
 
 
-def _rows_of(block: Block, width: int) -> list[Row]:
-    room = width - 2 * _MARGIN
-    indent = " " * _MARGIN
+def _rows_of(block: Block, indent: str, room: int, column: int) -> list[Row]:
     match block:
         case Name(text=text):
             return [Row(indent + line, strong=True) for line in _wrapped(text, room)]
         case Typed(text=text):
             return [Row(indent + text, strong=True)]
-        case Choice(key=key, text=text):
-            lines = _wrapped(text, room - 7)
-            return [Row(f"{indent}{key if at == 0 else '':<7}{line}") for at, line in enumerate(lines)]
+        case Choice(key=key, text=text, also=also):
+            beside = f"{text}  {also}".rstrip()
+            below = also and len(beside) > room - column >= max(len(text), len(also))
+            lines = [shown(text), shown(also)] if below else _wrapped(beside, room - column)
+            return [Row(f"{indent}{key if at == 0 else '':<{column}}{line}") for at, line in enumerate(lines)]
         case Para(text=text, strong=strong):
             return [Row(indent + line, strong) for line in _wrapped(text, room)]
 
@@ -112,15 +169,20 @@ def _wrapped(text: str, room: int) -> list[str]:
     return textwrap.wrap(shown(text), room, break_long_words=True, break_on_hyphens=False) or [""]
 
 
-def overflow(page: Page, columns: int, rows: int) -> int:
-    """Say by how many rows or cells a page does not fit; 0 when everything is to be seen.
+def overflow(page: Page, columns: int, rows: int, *, help_word: str = "", squeezed: bool = False) -> int:
+    """Say by how many rows or cells a page does not fit; 0 when everything is to be seen as designed.
 
     For the tests, which ask it for every screen, line and language.
+
+    Args:
+        page: the words.
+        columns, rows: the cells that there are.
+        help_word: what the plus key is called.
+        squeezed: whether tighter margins, no rules and titles and hints of several rows will do as well.
     """
     width, height = min(columns, WIDEST), min(rows, TALLEST)
-    room = height - _FRAME - (1 if page.hint else 0)
-    body = sum(len(_rows_of(block, width)) for block in page.blocks)
-    title = len(page.title) + len(page.count) + 3
-    keys = len(f" {_key('Enter', page.yes):<16} {_key('-', page.no)}") + 16
-    hint = _MARGIN + len(page.hint)
-    return max(0, body - room) + sum(max(0, used - width) for used in (title, keys, hint))
+    keys = max(0, len(_keys(page, width, help_word)) - width)
+    if squeezed:
+        return keys + _fitting(page, width, height, help_word).lacking(height)
+    parts = _parts(page, width, _TIGHTNESS[0][0], help_word, ruled=True)
+    return keys + parts.lacking(height) + max(0, len(parts.head) - 2) + max(0, len(parts.hint) - 1)

@@ -8,21 +8,48 @@ sentences as a fact and is made safe where it is drawn. Each module here holds t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from depot.words import Words
 from kiosk.journey import values as v
-from kiosk.sentences import arriving, borrowing, digits, helping, refusing, returning, undoing
+from kiosk.sentences import (
+    arriving,
+    borrowing,
+    digits,
+    helping,
+    holding,
+    looking,
+    mine,
+    refusing,
+    returning,
+    staff,
+    undoing,
+)
+from kiosk.sentences.heard import heard, hint_heard
 from kiosk.sentences.page import Block, Choice, Line, Name, Page, Para, Scene, Typed
 
-__all__ = ["Block", "Choice", "Line", "Name", "Page", "Para", "Scene", "Typed", "page"]
+__all__ = [
+    "Block",
+    "Choice",
+    "Line",
+    "Name",
+    "Page",
+    "Para",
+    "Scene",
+    "Typed",
+    "heard",
+    "hint_heard",
+    "page",
+]
 
 
 def page(visit: v.Visit, scene: Scene) -> Page:
     """Say what a visit's screen says."""
     made: Page = _PAGES[type(visit.screen)](visit.screen, visit, scene)
     count = scene.words.n("%(n)d thing", "%(n)d things", visit.count) if visit.count else ""
-    return Page(made.title, made.blocks, made.yes, made.no, count, _hint(visit, scene.words))
+    mark = scene.words.t("Practice: nothing is lent") if scene.practice else ""
+    return replace(made, count=count, hint=_hint(visit, scene.words), mark=mark)
 
 
 def _hint(visit: v.Visit, w: Words) -> str:
@@ -30,12 +57,20 @@ def _hint(visit: v.Visit, w: Words) -> str:
         return w.t("Use the digits, Enter, - and +.")
     if visit.hint is v.Hint.CARD_FIRST:
         return w.t("Scan your card first, then the next thing.")
+    if visit.hint is v.Hint.VOICE_ON:
+        return w.t("Reading aloud is on. Others nearby may hear it.")
+    if visit.hint is v.Hint.VOICE_OFF:
+        return w.t("Reading aloud is off.")
+    if visit.hint is v.Hint.VOLUME:
+        return w.t("Volume %(n)d of 3.", n=visit.volume)
     if visit.hint is v.Hint.NUMBER_FIRST:
         return w.t("Type the number first, then we go on with the thing.")
+    if visit.hint is v.Hint.NUMBER_THEN_SCAN:
+        return w.t("Type the number first. Then scan it again.")
     return ""
 
 
-_ERRANDS = (arriving, digits, borrowing, returning, refusing, undoing, helping)
+_ERRANDS = (arriving, digits, borrowing, returning, refusing, undoing, helping, staff, looking, holding, mine)
 _PAGES: Mapping[type, Callable[[Any, v.Visit, Scene], Page]] = {
     screen: say for errand in _ERRANDS for screen, say in errand.PAGES.items()
 }

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from depot.words import NAMES
+from depot import codes
+from depot.outcomes import Met
+from depot.words import Words, words_in
 from kiosk.journey import shown
 from kiosk.journey import values as v
 from kiosk.sentences.page import Block, Choice, Page, Para, Scene
-from kiosk.sentences.phrases import LANGUAGE_WORD, back, card, how_to_scan, yes
+from kiosk.sentences.phrases import back, card, card_heard, how_to_scan, language_words, yes
 
 
 def _welcome(_screen: shown.Welcome, _visit: v.Visit, scene: Scene) -> Page:
@@ -20,24 +22,25 @@ def _welcome(_screen: shown.Welcome, _visit: v.Visit, scene: Scene) -> Page:
         else w.t("First time? Press + and we help you.")
     )
     blocks: list[Block] = [Para(how_to_scan(scene)), Para(first)]
+    blocks.append(Choice("1", w.t("What is free now?")))
+    blocks.append(Choice("2", w.t("My loans")))
+    blocks.append(Choice("3", w.t("I cannot work it out")))
     blocks.append(Choice("0", w.t("Type the digits on the label")))
     if len(scene.languages) > 1:
-        blocks.append(Choice("9", " / ".join(LANGUAGE_WORD[language] for language in scene.languages)))
+        blocks.append(Choice("9", language_words(scene)))
     return Page(w.t("Do you want to borrow or return?"), tuple(blocks))
 
 
 def _choose_language(_screen: shown.ChooseLanguage, _visit: v.Visit, scene: Scene) -> Page:
     choices = tuple(
-        Choice(str(number), NAMES[language]) for number, language in enumerate(scene.languages, 1)
+        Choice(str(number), words_in(language).name) for number, language in enumerate(scene.languages, 1)
     )
-    return Page(
-        " / ".join(LANGUAGE_WORD[language] for language in scene.languages), choices, no=back(scene.words)
-    )
+    return Page(language_words(scene), choices, no=back(scene.words))
 
 
 def _card_open(screen: shown.CardOpen, visit: v.Visit, scene: Scene) -> Page:
     w, met = scene.words, screen.met
-    blocks: list[Block] = [Para(card(visit, w), strong=True)]
+    blocks: list[Block] = [Para(card(visit, w), strong=True, heard=card_heard(visit, w))]
     if screen.just_started:
         blocks.append(Para(w.t("The card is yours now. We will ring you to say hello.")))
     elif met.lines == 0:
@@ -48,8 +51,31 @@ def _card_open(screen: shown.CardOpen, visit: v.Visit, scene: Scene) -> Page:
             late = w.t("The first should have been returned by %(day)s.", day=w.day(met.nearest_due))
             next_due = w.t("The first is to be returned by %(day)s.", day=w.day(met.nearest_due))
             blocks.append(Para(late if met.late else next_due, close=True))
+    blocks.extend(_ready(met, w))
     blocks.append(Para(w.t("Scan what you want to borrow or return.")))
+    if met.lines:
+        blocks.append(Choice("1", w.t("Keep everything longer")))
+    if not screen.just_started:
+        blocks.append(Choice("2", w.t("My loans")))
     return Page(w.t("Your card is open"), tuple(blocks), yes=w.t("done"))
+
+
+def _ready(met: Met, w: Words) -> tuple[Block, ...]:
+    """Where something stands ready, and until when; not what it is."""
+    if not met.ready:
+        return ()
+    first, more = met.ready[0], len(met.ready) - 1
+    stands = w.t(
+        "Something stands ready for you on shelf %(shelf)s, slip %(digits)s.",
+        shelf=first.shelf or "–",
+        digits=codes.spoken(first.slip),
+    )
+    if more:
+        stands += " " + w.n("So does %(n)d more.", "So do %(n)d more.", more)
+    blocks = [Para(stands, strong=True)]
+    if first.pick_up_by is not None:
+        blocks.append(Para(w.t("Fetch it by %(day)s.", day=w.day(first.pick_up_by)), close=True))
+    return tuple(blocks)
 
 
 def _more_time(_screen: shown.MoreTime, _visit: v.Visit, scene: Scene) -> Page:

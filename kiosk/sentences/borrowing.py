@@ -11,7 +11,19 @@ from depot.words import Words
 from kiosk.journey import shown
 from kiosk.journey import values as v
 from kiosk.sentences.page import Block, Choice, Name, Page, Para, Scene
-from kiosk.sentences.phrases import back, card, go_on, how_to_scan_a_card, named, undo, whom_to_call, yes
+from kiosk.sentences.phrases import (
+    back,
+    bears,
+    card,
+    card_heard,
+    go_on,
+    how_to_scan_a_card,
+    named,
+    plain,
+    undo,
+    whom_to_call,
+    yes,
+)
 
 
 def _ask_card(screen: shown.AskCard, _visit: v.Visit, scene: Scene) -> Page:
@@ -28,6 +40,7 @@ def _ask_card(screen: shown.AskCard, _visit: v.Visit, scene: Scene) -> Page:
         w.t("Do you want to borrow this?"),
         (
             *named(thing.item, thing.product, scene),
+            *bears(thing.product, scene),
             *set_aside,
             Para(how_to_scan_a_card(scene), strong=True),
             Para(no_card, close=True),
@@ -45,8 +58,12 @@ def _lent(screen: shown.Lent, visit: v.Visit, scene: Scene) -> Page:
         blocks.append(Para(w.t("These are two and belong together. Scan the other one, too."), strong=True))
         return Page(w.t("One of the pair is yours"), tuple(blocks), yes=w.t("only one"), no=undo(w))
     blocks.extend(_advice(loan, scene))
-    if not loan.flags:
+    goes_with = _goes_with(loan, visit, scene)
+    if goes_with:
+        blocks.extend(goes_with)
+    elif not loan.flags:
         blocks.append(Para(w.t("You are done and can go.")))
+    if not loan.flags:
         blocks.append(Para(w.t("Do you want more? Scan it."), close=True))
     title = w.t("Both are on loan to you") if screen.whole else w.t("The loan is in order")
     return Page(title, tuple(blocks), yes=w.t("done"), no=undo(w))
@@ -55,11 +72,12 @@ def _lent(screen: shown.Lent, visit: v.Visit, scene: Scene) -> Page:
 def _loan(loan: CheckedOut, visit: v.Visit, scene: Scene) -> tuple[Block, ...]:
     w = scene.words
     whose = f"{codes.spoken(loan.item)}     {card(visit, w)}"
+    heard = f"{codes.spoken(loan.item)}. {card_heard(visit, w)}"
     if loan.due is not None:
         until = w.t("Return it by %(day)s.", day=w.day(loan.due))
     else:
         until = w.n("You can keep it for %(n)d day.", "You can keep it for %(n)d days.", loan.days)
-    return (Name(scene.name(loan.product)), Para(whose, close=True), Para(until, strong=True))
+    return (Name(scene.name(loan.product)), Para(whose, close=True, heard=heard), Para(until, strong=True))
 
 
 def _advice(loan: CheckedOut, scene: Scene) -> tuple[Block, ...]:
@@ -77,13 +95,38 @@ def _advice(loan: CheckedOut, scene: Scene) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
+def _goes_with(loan: CheckedOut, visit: v.Visit, scene: Scene) -> tuple[Block, ...]:
+    """What the thing needs, else what suits it, with its shelf: one sentence, and none on a short loan's page."""
+    line = scene.lines.get(loan.product or "")
+    if line is None or loan.flags:
+        return ()
+    taken = {one.product for one in visit.listed if not one.home}
+    for others, said in ((line.needs, _needed), (line.suits, _suiting)):
+        for other in others:
+            if other not in taken and other in scene.lines:
+                return (Para(said(plain(other, scene), scene.shelves.get(other), scene.words)),)
+    return ()
+
+
+def _needed(name: str, shelf: str | None, w: Words) -> str:
+    if shelf is None:
+        return w.t("You also need: %(name)s.", name=name)
+    return w.t("You also need: %(name)s, shelf %(shelf)s.", name=name, shelf=shelf)
+
+
+def _suiting(name: str, shelf: str | None, w: Words) -> str:
+    if shelf is None:
+        return w.t("This goes with it: %(name)s.", name=name)
+    return w.t("This goes with it: %(name)s, shelf %(shelf)s.", name=name, shelf=shelf)
+
+
 FLAGS: Mapping[Reason, Callable[[Words], str]] = {
     Reason.TOO_MANY_LINES: lambda w: w.t("You have many things on loan, so this loan is short."),
     Reason.OVERDUE: lambda w: w.t("Other things should have been returned, so this loan is short."),
     Reason.CARD_EXPIRED: lambda w: w.t("The card has run out, so this loan is short."),
     Reason.CARD_UNCONFIRMED: lambda w: w.t("We have not reached you by phone yet, so this loan is short."),
     Reason.CAP_REACHED: lambda w: w.t(
-        "For needs that last over two years NAV is the one to ask. This loan is short."
+        "When a need lasts over two years, NAV is to help you. We help you to ask. This loan is short."
     ),
 }
 
@@ -97,9 +140,12 @@ def _only_one(screen: shown.OnlyOne, visit: v.Visit, scene: Scene) -> Page:
 def _whose_card(screen: shown.WhoseCard, visit: v.Visit, scene: Scene) -> Page:
     w = scene.words
     digits = codes.digits(visit.card or "")[-2:]
+    whose = w.t("Shall this go on the card ending in %(digits)s, too?", digits=digits)
+    heard = w.t("Shall this go on the card ending in %(digits)s, too?", digits=" ".join(digits))
     blocks = (
         *named(screen.thing.item, screen.thing.product, scene),
-        Para(w.t("Shall this go on the card ending in %(digits)s, too?", digits=digits), strong=True),
+        *bears(screen.thing.product, scene),
+        Para(whose, strong=True, heard=heard),
         Choice("Enter", w.t("yes")),
         Choice("-", w.t("no, on another card")),
         Para(w.t("Or just scan your own card.")),
@@ -117,26 +163,54 @@ def _already_listed(screen: shown.AlreadyListed, _visit: v.Visit, scene: Scene) 
     return Page(w.t("It is already in your list"), blocks, yes=go_on(w))
 
 
-def _give_back_or_keep(screen: shown.GiveBackOrKeep, _visit: v.Visit, scene: Scene) -> Page:
-    return _keep_or_back(
-        scene.words.t("You have this on loan"), screen.thing.item, screen.thing.product, scene
+def _ask_weight(screen: shown.AskWeight, _visit: v.Visit, scene: Scene) -> Page:
+    w, thing = scene.words, screen.thing
+    blocks = (
+        *named(thing.item, thing.product, scene),
+        *bears(thing.product, scene),
+        Choice("Enter", w.t("yes, that is enough")),
+        Choice("-", w.t("no, I put it back")),
     )
+    return Page(w.t("Does it bear enough?"), blocks, yes=yes(w), no=w.t("no"))
+
+
+def _too_light(screen: shown.TooLight, _visit: v.Visit, scene: Scene) -> Page:
+    w = scene.words
+    shelf = scene.shelves.get(screen.product or "")
+    if shelf is not None:
+        where = w.t("Put it back on shelf %(shelf)s.", shelf=shelf)
+    else:
+        where = w.t("Put it back where it stood.")
+    blocks = (
+        Name(scene.name(screen.product)),
+        Para(where, strong=True),
+        Para(w.t("There may be others that bear more.")),
+        Choice("1", w.t("What is free now?")),
+    )
+    return Page(w.t("Then you do not borrow it"), blocks, yes=go_on(w))
+
+
+def _give_back_or_keep(screen: shown.GiveBackOrKeep, _visit: v.Visit, scene: Scene) -> Page:
+    w, thing = scene.words, screen.thing
+    until = (Para(w.t("Return it by %(day)s.", day=w.day(thing.due))),) if thing.due is not None else ()
+    blocks = (
+        *named(thing.item, thing.product, scene),
+        *until,
+        Choice("Enter", w.t("it stays on loan")),
+        Choice("1", w.t("I am bringing it back")),
+        Choice("2", w.t("Keep it longer")),
+    )
+    return Page(w.t("You have this on loan"), blocks, yes=w.t("keep"))
 
 
 def _just_borrowed(screen: shown.JustBorrowed, _visit: v.Visit, scene: Scene) -> Page:
-    return _keep_or_back(
-        scene.words.t("It was borrowed here just now"), screen.thing.item, screen.thing.product, scene
-    )
-
-
-def _keep_or_back(title: str, item: str, product: str | None, scene: Scene) -> Page:
     w = scene.words
     blocks = (
-        *named(item, product, scene),
+        *named(screen.thing.item, screen.thing.product, scene),
         Choice("Enter", w.t("it stays on loan")),
         Choice("1", w.t("I am bringing it back")),
     )
-    return Page(title, blocks, yes=w.t("keep"))
+    return Page(w.t("It was borrowed here just now"), blocks, yes=w.t("keep"))
 
 
 # Each takes its own screen's type, which a mapping from types cannot say: hence Any.
@@ -148,4 +222,6 @@ PAGES: Mapping[type, Callable[[Any, v.Visit, Scene], Page]] = {
     shown.GiveBackOrKeep: _give_back_or_keep,
     shown.JustBorrowed: _just_borrowed,
     shown.WhoseCard: _whose_card,
+    shown.AskWeight: _ask_weight,
+    shown.TooLight: _too_light,
 }

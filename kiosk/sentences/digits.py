@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from depot.words import Words
 from kiosk.journey import shown
 from kiosk.journey import values as v
 from kiosk.sentences.page import Block, Choice, Page, Para, Scene, Typed
-from kiosk.sentences.phrases import back, go_on, in_fours, in_pairs, named, yes
+from kiosk.sentences.phrases import back, bears, go_on, in_fours, in_pairs, named, yes
 
 
 def _type_phone(screen: shown.TypePhone, _visit: v.Visit, scene: Scene) -> Page:
@@ -37,13 +38,7 @@ def _confirm_phone(screen: shown.ConfirmPhone, _visit: v.Visit, scene: Scene) ->
 
 def _type_code(screen: shown.TypeCode, _visit: v.Visit, scene: Scene) -> Page:
     w = scene.words
-    is_card = screen.what is shown.TypingFor.CARD
-    title = w.t("Type the digits on the card") if is_card else w.t("Type the digits on the label")
-    ask = (
-        w.t("There are eight digits on the card. Type them and press Enter.")
-        if is_card
-        else w.t("There are eight digits on the yellow label. Type them and press Enter.")
-    )
+    title, ask = _ASKED[screen.what](w)
     blocks: list[Block] = [Para(ask), Typed(in_fours(screen.typed))]
     if screen.again:
         blocks.append(Para(w.t("We do not know these digits. Look at them once more."), strong=True))
@@ -70,10 +65,27 @@ def _confirm_thing(screen: shown.ConfirmThing, _visit: v.Visit, scene: Scene) ->
     w, thing = scene.words, screen.thing
     blocks = (
         *named(thing.item, thing.product, scene),
+        *bears(thing.product, scene),
         Choice("Enter", w.t("yes")),
         Choice("-", w.t("no, I type the digits again")),
     )
     return Page(w.t("Is it this one?"), blocks, yes=yes(w), no=w.t("no"))
+
+
+_ASKED: Mapping[shown.TypingFor, Callable[[Words], tuple[str, str]]] = {
+    shown.TypingFor.ITEM: lambda w: (
+        w.t("Type the digits on the label"),
+        w.t("There are eight digits on the yellow label. Type them and press Enter."),
+    ),
+    shown.TypingFor.CARD: lambda w: (
+        w.t("Type the digits on the card"),
+        w.t("There are eight digits on the card. Type them and press Enter."),
+    ),
+    shown.TypingFor.SLIP: lambda w: (
+        w.t("Your place on a waiting list"),
+        w.t("Type the eight digits that you got with it and press Enter."),
+    ),
+}
 
 
 # Each takes its own screen's type, which a mapping from types cannot say: hence Any.

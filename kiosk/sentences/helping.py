@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from depot.words import Words
-from kiosk.journey import shown
+from kiosk.journey import hearing, shown
 from kiosk.journey import values as v
 from kiosk.sentences.page import Block, Choice, Page, Para, Scene
 from kiosk.sentences.phrases import back, go_on, how_to_scan, how_to_scan_a_card, whom_to_call
@@ -34,7 +34,6 @@ KINDS: Mapping[str, Callable[[Words], str]] = {
     "shelf": lambda w: w.t("This is the label of a shelf"),
     "product": lambda w: w.t("This is the label of a shelf"),
     "slip": lambda w: w.t("This is a slip of paper"),
-    "badge": lambda w: w.t("This is a badge for staff"),
     "maker": lambda w: w.t("This is the maker's own label"),
     "command": lambda w: w.t("That does nothing just now"),
 }
@@ -45,7 +44,7 @@ def _this_is(screen: shown.ThisIs, _visit: v.Visit, scene: Scene) -> Page:
     return Page(KINDS[screen.kind](w), (Para(how_to_scan(scene)),), yes=go_on(w))
 
 
-def _help(screen: shown.Help, _visit: v.Visit, scene: Scene) -> Page:
+def _help(screen: shown.Help, visit: v.Visit, scene: Scene) -> Page:
     w = scene.words
     blocks: list[Block] = [
         Para(w.t("Call %(name)s, %(number)s.", name=name, number=number), strong=True, close=bool(at))
@@ -60,7 +59,22 @@ def _help(screen: shown.Help, _visit: v.Visit, scene: Scene) -> Page:
         if screen.next_day is not None:
             ring = w.t("Ring me on %(weekday)s", weekday=w.weekday(screen.next_day))
         blocks.append(Choice("3", ring))
-    return Page(w.t("Help"), tuple(blocks), yes=go_on(w), no=back(w))
+    if visit.voice:
+        return Page(
+            w.t("Help"), (*blocks, *_voice(visit, w)), yes=w.t("hear again"), no=back(w), plus=w.t("say again")
+        )
+    plus = w.t("read aloud") if scene.can_speak else ""
+    return Page(w.t("Help"), tuple(blocks), yes=go_on(w), no=back(w), plus=plus)
+
+
+def _voice(visit: v.Visit, w: Words) -> tuple[Block, ...]:
+    """What the keys do for whoever is read to: on help, and the star everywhere."""
+    return (
+        Choice(hearing.QUIETER, w.t("quieter")),
+        Choice(hearing.OFF, w.t("stop reading aloud")),
+        Choice(hearing.LOUDER, w.t("louder"), w.t("now %(n)d of 3", n=visit.volume)),
+        Choice("*", w.t("hear the screen again, at any time")),
+    )
 
 
 def _help_about(screen: shown.HelpAbout, _visit: v.Visit, scene: Scene) -> Page:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from depot import codes
-from depot.words import Words
+from depot.words import Words, words_in
 from kiosk.journey import values as v
 from kiosk.sentences.page import Block, Name, Para, Scene
 
-LANGUAGE_WORD = {"nb": "Språk", "nn": "Språk", "da": "Sprog", "en": "Language"}
+
+def language_words(scene: Scene) -> str:
+    """Say "language" in every language that may be chosen, each word once."""
+    return " / ".join(dict.fromkeys(words_in(language).t("Language") for language in scene.languages))
 
 
 def how_to_scan(scene: Scene) -> str:
@@ -28,9 +31,28 @@ def card(visit: v.Visit, w: Words) -> str:
     return w.t("card … %(digits)s", digits=codes.digits(visit.card)[-2:]) if visit.card else ""
 
 
+def card_heard(visit: v.Visit, w: Words) -> str:
+    """The same for the ear."""
+    return w.t("Card ending in %(digits)s.", digits=" ".join(codes.digits(visit.card)[-2:])) if visit.card else ""
+
+
 def named(item: str, product: str | None, scene: Scene) -> tuple[Block, ...]:
     """Show a thing's name and, after it, the digits of its label."""
     return (Name(scene.name(product)), Para(codes.spoken(item), close=True))
+
+
+def plain(product: str | None, scene: Scene) -> str:
+    """Say a thing's name as it stands in a list or a sentence."""
+    line = scene.lines.get(product or "")
+    return line.name if line else scene.words.t("The thing")
+
+
+def bears(product: str | None, scene: Scene) -> tuple[Block, ...]:
+    """Say what a thing bears, before it is borrowed."""
+    line = scene.lines.get(product or "")
+    if line is None or not line.max_weight_kg:
+        return ()
+    return (Para(scene.words.t("It bears up to %(kg)d kg.", kg=line.max_weight_kg)),)
 
 
 def put_at(place: str | None, scene: Scene, *, missed: bool = False) -> tuple[Block, ...]:

@@ -9,7 +9,8 @@ from depot.outcomes import Reason, Refused
 from depot.words import Words
 from kiosk.journey import shown
 from kiosk.journey import values as v
-from kiosk.sentences.page import Block, Name, Page, Para, Scene
+from kiosk.journey.looking import may_ask_when
+from kiosk.sentences.page import Block, Choice, Name, Page, Para, Scene
 from kiosk.sentences.phrases import back, go_on, put_at, whom_to_call
 
 REASONS: Mapping[Reason, Callable[[Words], str]] = {
@@ -46,6 +47,7 @@ def _no(screen: shown.No, _visit: v.Visit, scene: Scene) -> Page:
     if refusal.place:
         blocks.append(Para(_where(refusal, w), strong=True))
     blocks.extend(_another(refusal, scene))
+    blocks.extend(_when(refusal, w))
     return Page(w.t("You cannot borrow this now"), tuple(blocks), yes=go_on(w), no=back(w))
 
 
@@ -91,6 +93,11 @@ def _another(refusal: Refused, scene: Scene) -> tuple[Block, ...]:
     return (Para(w.t("No other one is free here just now.")),)
 
 
+def _when(refusal: Refused, w: Words) -> tuple[Block, ...]:
+    """Offer to say when there will be one, where there is none now: the waiting list stands there."""
+    return (Choice("1", w.t("When will there be one?")),) if may_ask_when(refusal) else ()
+
+
 _CALL = frozenset(
     {
         Reason.STAFF_ONLY,
@@ -113,6 +120,7 @@ def _came_home(refusal: Refused, scene: Scene) -> Page:
         Para(w.t("It must be washed before it is lent again.")),
         *put_at(refusal.place, scene),
         *_another(refusal, scene),
+        *_when(refusal, w),
     )
     return Page(w.t("Thank you! It is returned now"), blocks, yes=go_on(w))
 

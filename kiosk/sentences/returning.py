@@ -7,29 +7,49 @@ from typing import Any
 
 from depot.outcomes import Trouble, Was
 from depot.words import Words
-from kiosk.journey import shown
+from kiosk.journey import missing, shown
 from kiosk.journey import values as v
 from kiosk.sentences.page import Choice, Name, Page, Para, Scene
-from kiosk.sentences.phrases import go_on, named, put_at, undo, whom_to_call, yes
+from kiosk.sentences.phrases import back, go_on, named, put_at, undo, whom_to_call, yes
 
 
 def _home(screen: shown.Home, _visit: v.Visit, scene: Scene) -> Page:
     w, home = scene.words, screen.outcome
+    line = scene.lines.get(home.product or "")
+    with_it = _parts(line.parts) if line else ""
+    all_right = w.t("Is everything all right, and is all with it?")
+    if with_it:
+        all_right = w.t("Is everything all right, and is this with it: %(parts)s?", parts=with_it)
     return Page(
         w.t("Thank you! It is returned now"),
         (
             Name(scene.name(home.product)),
             *put_at(home.place, scene, missed=home.was is Was.FOUND),
-            Para(w.t("Is everything all right, and is all with it?"), strong=True),
+            Para(all_right, strong=True),
             Choice("Enter", w.t("yes")),
             Choice("1", w.t("something is broken or worn")),
             Choice("2", w.t("something is missing")),
             Choice("3", w.t("spills or infection: needs an extra wash")),
-            Para(w.t("Do you have more? Just scan on.")),
+            *(() if with_it else (Para(w.t("Do you have more? Just scan on.")),)),
         ),
         yes=yes(w),
         no=undo(w),
     )
+
+
+def _parts(parts: Mapping[str, tuple[str, int]]) -> str:
+    """Name parts, each with its number where there are several."""
+    return ", ".join(f"{name} ({pieces})" if pieces > 1 else name for name, pieces in parts.values())
+
+
+def _which_part(screen: shown.WhichPart, _visit: v.Visit, scene: Scene) -> Page:
+    w, told = scene.words, screen.told
+    line = scene.lines.get(screen.home.product or "")
+    names = [name for code, (name, pieces) in line.parts.items() if told.count(code) < pieces] if line else []
+    choices = [Choice(str(key), name) for key, name in enumerate(names, 1)]
+    if missing.UNNAMED not in told:
+        choices.append(Choice(missing.SOMETHING_ELSE, w.t("something else")))
+    return Page(w.t("What is missing?"), (Name(scene.name(screen.home.product)), *choices), no=back(w))
 
 
 def _all_right(_screen: shown.AllRight, _visit: v.Visit, scene: Scene) -> Page:
@@ -47,10 +67,15 @@ _TOLD: Mapping[Trouble, Callable[[Words], str]] = {
 
 def _trouble_noted(screen: shown.TroubleNoted, _visit: v.Visit, scene: Scene) -> Page:
     w = scene.words
+    line = scene.lines.get(screen.home.product or "")
+    named = {code: (name, screen.told.count(code)) for code, (name, _) in line.parts.items()} if line else {}
+    lacking = _parts({code: one for code, one in named.items() if one[1]})
     blocks = (
-        Name(scene.name(screen.outcome.product)),
+        Name(scene.name(screen.home.product)),
         *put_at(screen.outcome.place, scene),
-        Para(_TOLD[screen.what](w)),
+        *((Para(w.t("Missing: %(parts)s.", parts=lacking)),) if lacking else ()),
+        Para(_TOLD[screen.what](w), close=bool(lacking)),
+        *((Choice("2", w.t("something more is missing")),) if screen.more else ()),
         Para(w.t("Do you have more? Just scan on.")),
     )
     return Page(w.t("Thank you for telling us"), blocks, yes=go_on(w), no=undo(w))
@@ -92,6 +117,7 @@ def _not_ours(screen: shown.NotOurs, _visit: v.Visit, scene: Scene) -> Page:
 # Each takes its own screen's type, which a mapping from types cannot say: hence Any.
 PAGES: Mapping[type, Callable[[Any, v.Visit, Scene], Page]] = {
     shown.Home: _home,
+    shown.WhichPart: _which_part,
     shown.AllRight: _all_right,
     shown.TroubleNoted: _trouble_noted,
     shown.AlreadyHome: _already_home,

@@ -28,10 +28,18 @@ if TYPE_CHECKING:
 FAILED = 1
 """Exit status of an application that ended without having been told to: a crash."""
 NO_TERMINAL = 2
-"""Exit status when standard input, or both outputs, are no terminal."""
+"""Exit status when standard input, or both outputs, are no terminal, or one that cannot move its cursor."""
+STAFF = 64
+"""Exit status of a kiosk that a badge and its PIN have ended: the storekeeper's program is wanted next.
 
-# Mouse, focus and paste reports off, lines wrapped, first screen, cursor shown.
-_IN_ORDER = "\x1b[?1000;1002;1003;1006;1015;1004;2004l\x1b[?7h\x1b[?1049l\x1b[?25h"
+No program gives it by accident: 1 and 2 are Python's and click's, 126 and above the shell's.
+"""
+
+# Mouse, focus and paste reports off, lines wrapped, keys repeated, first screen, cursor shown.
+IN_ORDER = "\x1b[?1000;1002;1003;1006;1015;1004;2004l\x1b[?7h\x1b[?8h\x1b[?1049l\x1b[?25h"
+"""What puts a terminal back in order, whatever was drawn on it."""
+
+_CANNOT_DRAW = ("dumb", "unknown")
 
 
 def run_app(app: "Doorway", *, log: Path, mouse: bool = False) -> int:
@@ -43,14 +51,11 @@ def run_app(app: "Doorway", *, log: Path, mouse: bool = False) -> int:
         mouse: whether mouse and touch are listened to.
 
     Returns: an exit status for the process: what the application was told to exit with (0 for a person who
-        quits), 128 and the signal's number after SIGTERM, SIGHUP or SIGINT, `FAILED` after any other end
-        and if the log cannot be written, `NO_TERMINAL` if there is no terminal.
+        quits, `STAFF` after a badge), 128 and the signal's number after SIGTERM, SIGHUP or SIGINT, `FAILED`
+        after any other end and if the log cannot be written, `NO_TERMINAL` if there is no terminal.
     """
-    shown_on = next((fd for fd in (2, 1) if os.isatty(fd)), None)
-    if shown_on is None or not os.isatty(0):
-        sys.stderr.write(
-            "This program needs a terminal: a keyboard on standard input, a screen on standard error.\n"
-        )
+    shown_on = screen_of()
+    if shown_on is None:
         return NO_TERMINAL
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
@@ -66,6 +71,20 @@ def run_app(app: "Doorway", *, log: Path, mouse: bool = False) -> int:
             logging.getLogger(__name__).critical("The application could not go on", exc_info=True)
             return FAILED
         return FAILED if status is None or app.return_code else status
+
+
+def screen_of() -> int | None:
+    """Finds the descriptor of the terminal to draw on; None, and why on standard error, if there is none."""
+    shown_on = next((fd for fd in (2, 1) if os.isatty(fd)), None)
+    kind = os.environ.get("TERM", "")
+    if shown_on is None or not os.isatty(0):
+        why = "This program needs a terminal: a keyboard on standard input, a screen on standard error."
+    elif kind in _CANNOT_DRAW:
+        why = f"This terminal says that it cannot draw a page (TERM={kind}); on a console it is TERM=linux."
+    else:
+        return shown_on
+    sys.stderr.write(f"{why}\n")
+    return None
 
 
 class _Screen(io.FileIO):
@@ -91,7 +110,7 @@ def _kept_in_order(shown_on: int) -> Iterator[TextIO]:
         try:
             yield screen
         finally:
-            screen.write(_IN_ORDER)
+            screen.write(IN_ORDER)
             screen.flush()
             _restore(shown_on, settings)
 

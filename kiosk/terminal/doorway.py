@@ -21,6 +21,7 @@ from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.message import Message
 
+from kiosk.terminal.hands import Hands
 from kiosk.terminal.reader import UNREADABLE, Reader, Silence
 from kiosk.terminal.safe import SafeLines
 from kiosk.terminal.theme import CSS, THEME
@@ -43,6 +44,7 @@ class Key(StrEnum):
     HELP = "help"
     ERASE = "erase"
     POINT = "point"
+    AGAIN = "again"
     QUIT = "quit"
     WRONG = "wrong"
 
@@ -100,6 +102,7 @@ _MEANING: Final[Mapping[str, Key]] = dict.fromkeys("0123456789", Key.DIGIT) | {
     "\b": Key.ERASE,
     ",": Key.POINT,
     ".": Key.POINT,
+    "*": Key.AGAIN,
     "\x11": Key.QUIT,
 }
 
@@ -109,6 +112,8 @@ class Doorway(App[int], inherit_bindings=False):
 
     Args:
         may_quit: whether Ctrl-Q arrives as `Key.QUIT`; on an installed station it is a wrong key like others.
+        hands: says which keys count, for people who hold a key too long or strike it twice; None where
+            every key counts and a key held down repeats, as at a desk.
     """
 
     ENABLE_COMMAND_PALETTE = False
@@ -123,9 +128,10 @@ class Doorway(App[int], inherit_bindings=False):
     terminal: TextIO | None = None
     """What is drawn on; None for standard error."""
 
-    def __init__(self, *, may_quit: bool = False) -> None:
+    def __init__(self, *, may_quit: bool = False, hands: Hands | None = None) -> None:
         super().__init__()
         self.may_quit = may_quit
+        self.hands = hands
         self.digits_wanted = False
         """Whether digits are asked for just now, so that a burst of digits alone is keys."""
         self._wedge = Wedge()
@@ -167,7 +173,7 @@ class Doorway(App[int], inherit_bindings=False):
         for thing in settled:
             if isinstance(thing, Burst):
                 self.post_message(Scanned(thing.text, source, cut=thing.cut))
-            else:
+            elif self.hands is None or self.hands.count(thing):
                 self.post_message(Pressed(self._meaning(thing.char), thing.char))
 
     def _meaning(self, char: str) -> Key:

@@ -30,6 +30,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
 from textual.message import Message
 
+from kiosk.terminal.hands import REPEAT_OFF
 from kiosk.terminal.wedge import FLOOD_SILENCE, HOLD, SILENCE
 
 UNREADABLE = "\ufffd"
@@ -132,6 +133,8 @@ class Reader(LinuxDriver):
         for number in SIGNALS:
             loop.add_signal_handler(number, self._app.exit, 128 + number)
         begin()
+        if getattr(self._app, "hands", None) is not None:
+            self.write(REPEAT_OFF)
         loop.add_signal_handler(signal.SIGWINCH, self._resized)
 
     def _resized(self) -> None:

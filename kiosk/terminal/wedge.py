@@ -9,7 +9,7 @@ known by its one character.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 PACE = 0.035
 """Seconds a character, on average: anything quicker is a scanner."""
@@ -50,9 +50,15 @@ class Burst:
 
 @dataclass(frozen=True)
 class Stroke:
-    """One character at a person's pace; CR, LF and Tab included."""
+    """One character at a person's pace; CR, LF and Tab included.
+
+    `at` is when it was read, in monotonic seconds. `quick` says that it came at a scanner's pace all the
+    same, among digits that were asked for.
+    """
 
     char: str
+    at: float = field(default=0.0, compare=False)
+    quick: bool = field(default=False, compare=False)
 
 
 @dataclass
@@ -62,7 +68,7 @@ class Wedge:
     Feed it every character, and call `flush` when `next_deadline` has passed without a further one.
     """
 
-    _held: list[str] = field(default_factory=list)
+    _held: list[Stroke] = field(default_factory=list)
     _bytes: int = 0
     _first: float = 0.0
     _last: float = 0.0
@@ -120,9 +126,12 @@ class Wedge:
         self._last = at
         self._bytes += len(char.encode("utf-8", "surrogatepass"))
         if self._bytes > LONGEST:
+            if self._is_one_key_held():
+                settled = self.settle(digits_wanted=digits_wanted)
+                return settled + self._hold(char, at, digits_wanted=digits_wanted)
             self._flooded = True
             return []
-        self._held.append(char)
+        self._held.append(Stroke(char, at))
         if len(self._held) >= SHORTEST and self._seconds_a_character() >= PACE:
             return self.settle(digits_wanted=digits_wanted)
         self._scanning = self._is_scan(digits_wanted=digits_wanted)
@@ -132,7 +141,7 @@ class Wedge:
         scanned = self._is_scan(digits_wanted=digits_wanted)
         settled = self.settle(digits_wanted=digits_wanted)
         self._allow_also(char, at, scanned=scanned)
-        return settled if scanned else [*settled, Stroke(char)]
+        return settled if scanned else [*settled, Stroke(char, at)]
 
     def _allow_also(self, terminator: str, at: float, *, scanned: bool) -> None:
         """A further character that belongs to a terminator: LF behind CR always, CR behind the Tab of a scan.
@@ -146,18 +155,28 @@ class Wedge:
 
     def settle(self, *, digits_wanted: bool) -> list[Burst | Stroke]:
         """Gives out what is held, whether it is complete or not: something other than a character came."""
-        whole, cut, scan = "".join(self._held), self._flooded, self._is_scan(digits_wanted=digits_wanted)
-        self._held.clear()
+        cut, scan = self._flooded, self._is_scan(digits_wanted=digits_wanted)
+        held, quick = self._held, self._is_quick()
+        self._held = []
         self._bytes, self._scanning, self._flooded = 0, False, False
-        return [Burst(whole, cut)] if scan or cut else [Stroke(char) for char in whole]
+        if scan or cut:
+            return [Burst("".join(stroke.char for stroke in held), cut)]
+        return [replace(stroke, quick=True) for stroke in held] if quick else list[Burst | Stroke](held)
 
     def _is_scan(self, *, digits_wanted: bool) -> bool:
+        return self._is_quick() and not (digits_wanted and self._kinds() <= _DIGITS)
+
+    def _is_quick(self) -> bool:
+        """Whether what is held came at a scanner's pace."""
         if len(self._held) < SHORTEST:
             return False
-        kinds = set(self._held)
-        if digits_wanted and kinds <= _DIGITS:
-            return False
-        return self._seconds_a_character() < (REPEAT if len(kinds) == 1 else PACE)
+        return self._seconds_a_character() < (REPEAT if len(self._kinds()) == 1 else PACE)
+
+    def _is_one_key_held(self) -> bool:
+        return len(self._kinds()) == 1 and not self._is_quick()
+
+    def _kinds(self) -> set[str]:
+        return {stroke.char for stroke in self._held}
 
     def _seconds_a_character(self) -> float:
         return (self._last - self._first) / (len(self._held) - 1)
@@ -176,8 +195,12 @@ def pasted(text: str, *, digits_wanted: bool) -> list[Burst | Stroke]:
     return [
         thing
         for line in lines
-        for thing in (map(Stroke, line) if digits_wanted and set(line) <= _DIGITS else (_cut(line),))
+        for thing in (_quick(line) if digits_wanted and set(line) <= _DIGITS else (_cut(line),))
     ]
+
+
+def _quick(digits: str) -> list[Stroke]:
+    return [Stroke(digit, quick=True) for digit in digits]
 
 
 def _cut(text: str, *, always: bool = False) -> Burst:

@@ -19,6 +19,7 @@ from depot import (
     attempts,
     borrowers,
     catalogue,
+    defects,
     founding,
     holds,
     journal,
@@ -35,6 +36,7 @@ from depot.outcomes import (
     Already,
     CheckedIn,
     CheckedOut,
+    Held,
     Moved,
     Outcome,
     Refused,
@@ -222,9 +224,10 @@ class House:
         assert isinstance(outcome, Already), outcome
         return outcome
 
-    def trouble(self, item: str, deed: str, trouble: Trouble) -> Outcome:
-        """Say what is wrong with a piece that was just brought back."""
-        return self.do(lending.report_trouble, item=item, deed=deed, trouble=trouble)
+    def trouble(self, item: str, deed: str, trouble: Trouble, **parts: int) -> Outcome:
+        """Say what is wrong with a piece that was just brought back; which parts are missing, and how many."""
+        missing = tuple(parts.items())
+        return self.do(defects.report_trouble, item=item, deed=deed, trouble=trouble, parts=missing)
 
     def undo(self, deed: str) -> tuple[Undone, ...] | Refused:
         """Take a deed back."""
@@ -242,10 +245,10 @@ class House:
         assert isinstance(outcome, Moved), outcome
         return outcome
 
-    def queues(self, card: str, line: str = STICK) -> HoldNow:
+    def queues(self, card: str, line: str = STICK, **said: Any) -> Held:
         """Put a borrower in a line's queue."""
-        placed = self.do(holds.place, card_code=card, line=line)
-        assert isinstance(placed, HoldNow), placed
+        placed = self.do(holds.place, card=card, line=line, **said)
+        assert isinstance(placed, Held), placed
         return placed
 
     # --- what the ledger says ---
@@ -326,6 +329,8 @@ class House:
                 projection.retell_item(conn, code)
             for key in received.holds:
                 projection.retell_hold(conn, key)
+            if received.quantities:
+                projection.retell_tallies(conn)
             projection.note_forks(conn)
             return received
 

@@ -24,7 +24,8 @@ from depot.calendar import (
 
 UNTIMED = settings(deadline=None)  # a busy machine is no failure
 OSLO = ZoneInfo("Europe/Oslo")
-KEEP, NEXT = DuePolicy.KEEP, DuePolicy.NEXT_OPEN_DAY
+KEEP, NEXT, PREVIOUS = DuePolicy.KEEP, DuePolicy.NEXT_OPEN_DAY, DuePolicy.PREVIOUS_OPEN_DAY
+OPEN_ONLY, WEEKDAY = DuePolicy.OPEN_DAYS_ONLY, DuePolicy.SAME_WEEKDAY
 
 # Christmas 2026 and Easter 2027 in Norway, written down from the almanac.
 CLOSED = frozenset(
@@ -118,6 +119,126 @@ def test_the_next_open_day_is_open_and_the_first_such(start: date, days: int, op
     assert not any(open_days.is_open(plain + timedelta(days=n)) for n in range((due.day - plain).days))
 
 
+# --- the other policies ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "due"),
+    [
+        (date(2026, 11, 27), 28, date(2026, 12, 24)),  # Christmas Day on a Friday: Christmas Eve
+        (date(2026, 11, 28), 29, date(2026, 12, 24)),  # a Sunday after both Christmas days
+        (date(2026, 12, 4), 28, date(2026, 12, 31)),  # New Year's Day: in the old year
+        (date(2027, 3, 1), 28, date(2027, 3, 24)),  # Easter Monday: before Maundy Thursday
+        (date(2028, 2, 1), 28, date(2028, 2, 29)),  # a leap day is open
+        (date(2028, 2, 4), 30, date(2028, 3, 3)),  # a Sunday: Friday, with the leap day on the way
+        (date(2026, 11, 27), 1, date(2026, 11, 27)),  # a Saturday: not before the loan, but that day
+        (date(2026, 11, 28), 1, date(2026, 11, 30)),  # lent and due on a closed weekend: Monday after all
+    ],
+)
+def test_a_closed_day_moves_the_due_date_to_the_open_one_before(start: date, days: int, due: date) -> None:
+    assert due_date(start, days, PREVIOUS, NORWAY) == Due(due)
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "due"),
+    [
+        (date(2026, 11, 23), 5, date(2026, 11, 30)),  # Monday: five open days later is Monday
+        (date(2026, 11, 28), 1, date(2026, 11, 30)),  # from a Saturday the first open day is Monday
+        (date(2026, 11, 28), 0, date(2026, 11, 30)),
+        (date(2026, 11, 27), 0, date(2026, 11, 27)),
+        (date(2026, 12, 23), 2, date(2026, 12, 28)),  # Christmas Eve, and the Monday after
+        (date(2026, 12, 30), 2, date(2027, 1, 4)),  # over New Year
+        (date(2027, 3, 24), 1, date(2027, 3, 30)),  # over Easter
+        (date(2028, 2, 28), 1, date(2028, 2, 29)),
+    ],
+)
+def test_only_open_days_are_counted(start: date, days: int, due: date) -> None:
+    assert due_date(start, days, OPEN_ONLY, NORWAY) == Due(due)
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "due"),
+    [
+        (date(2026, 11, 24), 28, date(2026, 12, 22)),  # a Tuesday
+        (date(2026, 11, 24), 30, date(2026, 12, 29)),  # 30 days end on Christmas Eve, a Thursday
+        (date(2026, 11, 27), 28, date(2027, 1, 8)),  # Fridays: Christmas Day, New Year's Day, the 8th
+        (date(2027, 2, 25), 28, date(2027, 4, 1)),  # a Thursday: Maundy Thursday, and the next one
+        (date(2028, 2, 29), 366, date(2029, 3, 6)),  # a leap Tuesday, a year and a day on
+        (date(2026, 11, 28), 28, date(2026, 12, 28)),  # Saturdays are never open: the next open day
+    ],
+)
+def test_people_who_come_on_tuesdays_may_go_on_coming_on_tuesdays(start: date, days: int, due: date) -> None:
+    assert due_date(start, days, WEEKDAY, NORWAY) == Due(due)
+
+
+def test_a_renewal_has_the_weekday_of_the_loan_and_not_of_the_telephone_call() -> None:
+    tuesday, friday = date(2026, 11, 24), date(2026, 12, 18)
+    assert due_date(friday, 28, WEEKDAY, NORWAY, lent_on=tuesday) == Due(date(2027, 1, 19))
+
+
+@pytest.mark.parametrize("policy", [PREVIOUS, OPEN_ONLY, WEEKDAY])
+def test_every_policy_falls_back_on_the_plain_date_in_a_gap_of_the_calendar(policy: DuePolicy) -> None:
+    gap = Due(date(2026, 12, 21), DueWarning.NO_OPEN_DAY)
+    assert due_date(date(2026, 11, 23), 28, policy, NEVER) == gap
+    late = OpenDays(weekdays=frozenset(), opened=frozenset({date(2026, 12, 21) + timedelta(days=367)}))
+    assert due_date(date(2026, 11, 23), 28, policy, late) == gap
+
+
+def test_open_days_are_counted_over_a_long_holiday_but_not_over_a_gap_of_more_than_a_year() -> None:
+    monday = date(2026, 11, 23)
+    twice = OpenDays(weekdays=frozenset(), opened=frozenset({date(2026, 11, 24), date(2027, 11, 24)}))
+    assert due_date(monday, 2, OPEN_ONLY, twice) == Due(date(2027, 11, 24))
+    assert due_date(monday, 3, OPEN_ONLY, twice) == Due(date(2026, 11, 26), DueWarning.NO_OPEN_DAY)
+
+
+@pytest.mark.parametrize("policy", DuePolicy)
+def test_no_policy_minds_the_nights_when_the_clocks_change(policy: DuePolicy) -> None:
+    evening = datetime(2026, 10, 24, 22, 30, tzinfo=UTC)  # half past midnight on the long Sunday in Oslo
+    sunday = local_day(evening, OSLO)
+    assert sunday == date(2026, 10, 25)
+    everyday = OpenDays(weekdays=frozenset(range(7)))
+    assert due_date(sunday, 28, policy, everyday) == Due(date(2026, 11, 22))
+
+
+@UNTIMED
+@given(days_of_life, st.integers(0, 400), calendars)
+def test_the_open_day_before_is_the_last_such_unless_the_loan_began_after_it(
+    start: date, days: int, open_days: OpenDays
+) -> None:
+    due, plain = due_date(start, days, PREVIOUS, open_days), start + timedelta(days=days)
+    assert open_days.is_open(due.day)
+    assert due.day >= start
+    if due.day <= plain:
+        later = (due.day + timedelta(days=n) for n in range(1, (plain - due.day).days + 1))
+        assert not any(map(open_days.is_open, later))
+    else:
+        assert not any(open_days.is_open(start + timedelta(days=n)) for n in range(days + 1))
+        assert due == due_date(start, days, NEXT, open_days)
+
+
+@UNTIMED
+@given(days_of_life, st.integers(0, 120), calendars)
+def test_so_many_open_days_lie_between_the_loan_and_its_date(
+    start: date, days: int, open_days: OpenDays
+) -> None:
+    due = due_date(start, days, OPEN_ONLY, open_days)
+    between = (start + timedelta(days=n) for n in range(1, (due.day - start).days + 1))
+    assert open_days.is_open(due.day)
+    assert due.warning is None
+    assert sum(map(open_days.is_open, between)) == days or (days == 0 and not open_days.is_open(start))
+
+
+@UNTIMED
+@given(days_of_life, st.integers(0, 400), calendars)
+def test_the_weekday_is_kept_or_never_open(start: date, days: int, open_days: OpenDays) -> None:
+    due, plain = due_date(start, days, WEEKDAY, open_days), start + timedelta(days=days)
+    assert open_days.is_open(due.day)
+    assert due.day >= plain
+    if due.day.weekday() != start.weekday():
+        same = (plain + timedelta(days=n) for n in range(367))
+        assert not any(open_days.is_open(day) for day in same if day.weekday() == start.weekday())
+
+
 # --- cards that run out ----------------------------------------------------------------------------
 
 CUT = DueWarning.CUT_AT_CARD_EXPIRY
@@ -131,6 +252,10 @@ CUT = DueWarning.CUT_AT_CARD_EXPIRY
         (NEXT, date(2026, 12, 10), Due(date(2026, 12, 10), CUT)),
         (NEXT, date(2026, 12, 6), Due(date(2026, 12, 4), CUT)),  # runs out on a Sunday: the Friday before
         (NEXT, date(2026, 11, 27), Due(date(2026, 11, 27), CUT)),  # runs out today
+        (PREVIOUS, date(2026, 12, 24), Due(date(2026, 12, 24))),
+        (PREVIOUS, date(2026, 12, 6), Due(date(2026, 12, 4), CUT)),
+        (OPEN_ONLY, date(2026, 12, 27), Due(date(2026, 12, 24), CUT)),  # 28 open days end in January
+        (WEEKDAY, date(2027, 1, 7), Due(date(2027, 1, 7), CUT)),  # Friday the 8th is a day too late
         (KEEP, date(2026, 12, 25), Due(date(2026, 12, 25))),
         (KEEP, date(2026, 12, 6), Due(date(2026, 12, 6), CUT)),
     ],

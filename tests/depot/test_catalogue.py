@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from depot import catalogue, codes
+from depot import catalogue, codes, parts
 from depot.catalogue import Line
 from depot.errors import ImportRefused
-from depot.tables import product, product_relation, product_text, revision
+from depot.parts import Part
+from depot.tables import product, product_part, product_relation, product_text, revision
 from tests.depot.house import CRUTCHES, STICK, House
 
 HEADER = [*catalogue.COLUMNS, "name_nb", "name_en", "safety_note_nb"]
@@ -65,8 +66,33 @@ def test_there_are_44_lines_each_with_a_name_in_every_language(lines: dict[str, 
         assert re.fullmatch(r"\d\d \d\d \d\d", line.iso9999)
 
 
-def test_every_line_warns_of_something_in_both_languages_of_the_screens(lines: dict[str, Line]) -> None:
-    assert [line.code for line in lines.values() if set(line.notes) != {"nb", "en"}] == []
+def test_every_line_warns_of_something_in_every_language_and_briefly(lines: dict[str, Line]) -> None:
+    assert [line.code for line in lines.values() if set(line.notes) != set(catalogue.LANGUAGES)] == []
+    assert [note for line in lines.values() for note in line.notes.values() if len(note) > 110] == []
+
+
+def test_no_note_is_said_to_be_reviewed(lines: dict[str, Line]) -> None:
+    assert [line.code for line in lines.values() if line.reviewed] == []
+
+
+def test_spikes_and_trays_are_counted_and_nothing_else_is(lines: dict[str, Line]) -> None:
+    assert {code for code, line in lines.items() if line.counted} == {"WLK-11", "WLK-12"}
+
+
+def test_what_cannot_be_used_alone_needs_its_other_half(lines: dict[str, Line]) -> None:
+    assert {code: line.needs for code, line in lines.items() if line.needs} == {
+        "TOI-06": ("TOI-07",),
+        "LFT-01": ("LFT-03",),
+        "BED-01": ("BED-03",),
+    }
+
+
+def test_every_part_has_a_short_name_in_every_language(lines: dict[str, Line]) -> None:
+    named = parts.packaged()
+    assert {part for line in lines.values() for part in line.parts or ()} == set(named)
+    for names in named.values():
+        assert set(names) == set(catalogue.LANGUAGES)
+        assert all(0 < len(name) <= parts.LONGEST_NAME for name in names.values())
 
 
 def test_crutches_are_pairs_and_nothing_else_is(lines: dict[str, Line]) -> None:
@@ -94,7 +120,13 @@ def test_the_ledger_has_them_with_a_label_each(house: House) -> None:
     assert len(rows) == 44
     assert all(isinstance(codes.parse(row.label), codes.ProductCode) for row in rows)
     assert len(house.rows(product_text)) == 44 * 4
-    assert ("WLK-06", "WLK-12", "suits") in {tuple(row) for row in house.rows(product_relation)}
+    related = {tuple(row) for row in house.rows(product_relation)}
+    assert {("WLK-06", "WLK-12", "suits"), ("TOI-06", "TOI-07", "needs")} < related
+    assert {row.product for row in house.rows(product_part, part="footrest")} == {
+        "WHC-01",
+        "WHC-02",
+        "WHC-03",
+    }
 
 
 # --- a file from outside ---
@@ -148,6 +180,57 @@ def test_a_pair_may_be_said_by_a_column_of_its_own() -> None:
         (2, "pieces: wanted a whole number from 1 to 10, got 'two'"),
         (3, "pieces: wanted a whole number from 1 to 10, got '0'"),
     )
+
+
+MORE = [*HEADER, "needs", "parts", "counted", "note_reviewed"]
+
+
+def test_what_a_line_needs_and_what_goes_with_it_may_be_said(house: House) -> None:
+    said = {
+        "needs": "TST-02",
+        "parts": "footrest:2 basket:1",
+        "note_reviewed": "yes",
+        "safety_note_nb": "Pass på.",
+    }
+    line, _ = read = catalogue.read(a_file(said, {"accessory_of": "TST-01", "counted": "yes"}, header=MORE))
+    assert (line.needs, line.parts) == (("TST-02",), {"footrest": 2, "basket": 1})
+    store(house, read)
+    assert house.look(parts.of_line, "TST-01") == (Part("basket", 1), Part("footrest", 2))
+    # What is needed suits as well, and is said once, as needed.
+    assert [row.kind for row in house.rows(product_relation, product="TST-01")] == ["needs"]
+    assert [row.counted for row in house.rows(product) if row.code.startswith("TST")] == [False, True]
+    assert [row.note_reviewed for row in house.rows(product_text, product="TST-01", language="nb")] == [True]
+
+
+def test_what_a_file_leaves_out_of_a_line_is_dropped_and_a_silent_file_changes_nothing(house: House) -> None:
+    store(house, catalogue.read(a_file({"needs": STICK, "parts": "footrest:2 basket:1"}, header=MORE)))
+    store(house, catalogue.read(a_file({})))
+    assert len(house.look(parts.of_line, "TST-01")) == 2
+    store(house, catalogue.read(a_file({"parts": "basket:2"}, header=MORE)))
+    assert house.look(parts.of_line, "TST-01") == (Part("basket", 2),)
+    assert house.rows(product_relation, product="TST-01") == []
+    told = house.rows(revision, table="product_part", key='["TST-01", "footrest"]')
+    assert [row.body for row in told][-1] == "null"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "column"),
+    [
+        ({"parts": "wheel:2"}, "parts"),
+        ({"parts": "footrest"}, "parts"),
+        ({"parts": "footrest:0"}, "parts"),
+        ({"parts": "footrest:2, basket:1"}, "parts"),
+        ({"needs": "the bucket"}, "needs"),
+        ({"needs": "TST-01"}, "needs"),
+        ({"counted": "ja"}, "counted"),
+        ({"counted": "yes", "parts": "basket:1"}, "counted"),
+        ({"note_reviewed": "soon"}, "note_reviewed"),
+    ],
+)
+def test_a_wrong_cell_of_a_column_that_may_be_left_out_is_named_as_well(
+    wrong: dict[str, str], column: str
+) -> None:
+    assert {what.split(":")[0] for _, what in refused(a_file(wrong, header=MORE))} == {column}
 
 
 WRONG: list[tuple[dict[str, str], str]] = [

@@ -196,6 +196,10 @@ def test_cards_printed_long_ago_keep_their_commands() -> None:
         "0000010": "soiled",
         "0000011": "bringing_back",
         "0000012": "cleaned",
+        "0000013": "read_aloud",
+        "0000014": "say_again",
+        "0000015": "louder",
+        "0000016": "quieter",
     }
 
 

@@ -20,7 +20,7 @@ from depot import journal, projection, stock
 from depot.fold import Ended, fold, fold_hold
 from depot.journal import Event, body_of, read_body
 from depot.outcomes import Reason
-from depot.states import MOVES, Fact, State
+from depot.states import MOVES, STAYS, Fact, State
 from depot.station import Station
 from depot.tables import DERIVED, discrepancy, event
 from tests.depot.house import STICK, Elsewhere, House
@@ -28,9 +28,7 @@ from tests.depot.house import STICK, Elsewhere, House
 ITEM, HOLD = "D00040010T", "a-hold"
 STATIONS = ("a", "b", "c")
 
-KINDS = sorted(
-    {*MOVES, Fact.RECEIVED, Fact.MOVED, Fact.RENEWED, Fact.DUE_SET, Fact.PARTS_OWED, Fact.HOLD_CANCELLED}
-)
+KINDS = sorted({*MOVES, *STAYS, Fact.RECEIVED, Fact.HOLD_CANCELLED})
 OF_A_HOLD = frozenset({Fact.SET_ASIDE, Fact.RELEASED, Fact.HOLD_PLACED, Fact.HOLD_CANCELLED})
 
 
@@ -87,8 +85,9 @@ def _facts(kind: str) -> st.SearchStrategy[dict[str, Any]]:
         return st.fixed_dictionaries({"product": st.just(STICK), "days": st.integers(1, 90)}, optional=some)
     if kind in (Fact.RENEWED, Fact.DUE_SET):
         some["due"] = st.sampled_from(["2027-05-03", "2027-06-01"])
-    elif kind == Fact.PARTS_OWED:
-        some["parts"] = st.sampled_from([[["bolt", 1]], [["bolt", 2], ["cap", 1]], [["bolt"]], "bolt"])
+    elif kind in (Fact.PARTS_OWED, Fact.PARTS_BACK, Fact.TO_REPAIR):
+        wrong: list[object] = [[["bolt"]], "bolt", [["bolt", -1]], [["bolt", "two"]]]
+        some["parts"] = st.sampled_from([[["bolt", 1]], [["bolt", 2], ["cap", 1]], [["bolt", 1]], *wrong])
     elif kind in (Fact.CHECK_IN, Fact.MOVED, Fact.FOUND):
         some |= {"depot": st.sampled_from(["Vestby", "Son"]), "shelf": st.sampled_from(["A1", "B2"])}
         some |= {"implied": st.booleans()} if kind == Fact.CHECK_IN else {}

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
 import pytest
 from sqlalchemy import update
 
-from depot import borrowers, holds, stock
+from depot import borrowers, holds, quantities, stock
 from depot.codes import SlipCode, parse
-from depot.outcomes import Moved, Reason, Refused
+from depot.lending import Desk
+from depot.outcomes import CheckedOut, Held, Moved, Reason, Refused
 from depot.states import Fact, State
-from depot.tables import closed_day, event, hold, link
-from tests.depot.house import NO_SUCH_CARD, STICK, STOOL, Elsewhere, House
+from depot.tables import closed_day, event, hold, link, product, recall
+from tests.depot.house import HOIST, NO_SUCH_CARD, ROLLATOR, STICK, STOOL, Elsewhere, House
 
 
 def cancel(house: House, key: str) -> object:
@@ -114,13 +120,274 @@ def test_only_somebody_who_may_borrow_waits(house: House, card: str, reason: Rea
         house.at_desk(borrowers.block, whose, "bill")
     elif card == "lost":
         house.at_desk(borrowers.block_card, whose, "lost")
-    refused = house.do(holds.place, card_code=whose, line=STICK)
+    refused = house.do(holds.place, card=whose, line=STICK)
     assert isinstance(refused, Refused)
     assert (refused.reasons, house.rows(hold)) == ((reason,), [])
 
 
 def test_a_starter_card_is_enough_to_wait(house: House) -> None:
     assert house.queues(house.starter()).product == STICK
+
+
+def holds_of(house: House, card: str) -> tuple[Held, ...]:
+    with house.ledger.reading() as conn:
+        return holds.of_card(conn, house.station, card=card, now=house.now)
+
+
+def test_whoever_joins_hears_their_place_and_when_a_piece_may_be_here(house: House) -> None:
+    one, other = house.stand(2)
+    house.lends(house.confirmed(), one)  # for 90 days, to Monday the 12th of April
+    house.wait(days=7)
+    house.lends(house.confirmed(), other)
+    first, second = house.confirmed(), house.confirmed()
+    placed = [house.queues(whose) for whose in (first, second, house.confirmed())]
+    # two days of cleaning later each
+    assert [(one.place, one.expected) for one in placed] == [
+        (1, date(2027, 4, 14)),
+        (2, date(2027, 4, 21)),
+        (3, None),
+    ]
+    house.do(holds.cancel, key=placed[0].key)
+    (now,) = holds_of(house, second)
+    assert (now.place, now.expected, now.slip) == (1, date(2027, 4, 14), placed[1].slip)
+
+
+def test_without_a_trusted_clock_nobody_is_promised_a_day(house: House) -> None:
+    whose = house.confirmed()
+    house.lends(house.confirmed(), house.stands())
+    house.reopen(station_clock="untrusted")
+    house.wait(days=10)
+    assert house.queues(whose).expected is None
+    assert [one.expected for one in holds_of(house, whose)] == [None]
+
+
+def test_who_waits_already_has_the_same_place_and_nothing_is_written(house: House) -> None:
+    whose = house.confirmed()
+    house.queues(house.confirmed())
+    placed = house.queues(whose)
+    written = house.events()
+    again = house.queues(whose)
+    assert (again.already, again.key, again.slip, again.place) == (True, placed.key, placed.slip, 2)
+    assert house.events() == written
+    assert not house.queues(whose, STOOL).already
+
+
+def test_what_stands_free_is_set_aside_at_once_where_it_stands(house: House) -> None:
+    item, whose = house.stands(on="B2"), house.confirmed()
+    placed = house.queues(whose)
+    assert (placed.item, placed.place, placed.shelf) == (item, 0, "B2")
+    assert placed.pick_up_by == date(2027, 1, 14)
+    assert house.state(item) is State.SET_ASIDE
+    assert holds_of(house, whose) == (placed,)
+    told = house.events()[-2:]
+    assert [one.kind for one in told] == [Fact.HOLD_PLACED, Fact.SET_ASIDE]
+    assert {one.deed for one in told} == {placed.key}
+
+
+def test_what_is_carried_to_the_sign_is_fetched_there(house: House) -> None:
+    whose = house.confirmed()
+    house.queues(whose)
+    item = house.received()
+    moved = house.moves(stock.shelve, item, shelf=house.shelf("A1"))
+    assert (moved.state, moved.place) == (State.SET_ASIDE, "HENTES")
+    (ready,) = holds_of(house, whose)
+    assert (ready.item, ready.shelf, ready.place) == (item, "HENTES", 0)
+
+
+def recalled(house: House, item: str) -> None:
+    house.change(recall, key=str(uuid.uuid4()), product=house.line_of(item), opened_at=1)
+
+
+def inspection_ran_out(house: House, _: str) -> None:
+    house.wait(days=366)
+
+
+def somewhere_else(house: House, item: str) -> None:
+    house.hears(
+        Elsewhere().says(
+            Fact.MOVED, tick=house.item(item).tick + 1, key="moved", item=item, facts={"depot": "Son"}
+        )
+    )
+
+
+@pytest.mark.parametrize("why", [recalled, inspection_ran_out, somewhere_else])
+def test_nobody_is_given_a_piece_that_they_would_be_refused(
+    house: House, why: Callable[[House, str], None]
+) -> None:
+    item = house.stands(ROLLATOR)
+    why(house, item)
+    assert house.queues(house.confirmed(), ROLLATOR).place == 1
+    assert not house.look(holds.is_any_ripe, house.station, now=house.now)
+    assert (advance(house), house.state(item)) == (0, State.AVAILABLE)
+
+
+def test_a_line_that_needs_staff_is_waited_for_at_the_desk_only(house: House) -> None:
+    whose = house.confirmed()
+    refused = house.do(holds.place, card=whose, line=HOIST)
+    assert isinstance(refused, Refused)
+    assert refused.reasons == (Reason.STAFF_ONLY,)
+    assert house.queues(whose, HOIST, at_desk=True).place == 1
+
+
+def test_nobody_waits_for_what_is_counted_or_what_is_not_in_the_catalogue(house: House) -> None:
+    house.change(product, code=STICK, counted=True)
+    house.do(quantities.received, line=STICK, n=3)
+    for line, reason in ((STICK, Reason.NOT_AVAILABLE), ("NIX-99", Reason.UNKNOWN_CODE)):
+        refused = house.do(holds.place, card=house.confirmed(), line=line)
+        assert isinstance(refused, Refused)
+        assert refused.reasons == (reason,)
+    assert house.rows(hold) == []
+
+
+def test_the_same_key_gives_the_first_outcome_whatever_has_happened_since(house: House) -> None:
+    whose, key = house.confirmed(), str(uuid.uuid4())
+    placed = house.queues(whose, key=key)
+    ready = house.queues(house.confirmed(), STOOL, key=str(uuid.uuid4()))
+    house.stands(STICK)
+    house.do(holds.cancel, key=key)
+    written = house.events()
+    assert (placed.key, placed.place) == (key, 1)
+    assert house.queues(whose, key=key) == placed
+    assert house.events() == written
+    for other in ({"card": house.confirmed(), "line": STICK}, {"card": whose, "line": STOOL}):
+        refused = house.do(holds.place, key=key, **other)
+        assert isinstance(refused, Refused)
+        assert refused.reasons == (Reason.KEY_REUSED,)
+    assert ready.place == 1
+
+
+def test_the_same_key_tells_again_what_was_set_aside_at_once(house: House) -> None:
+    house.stands()
+    whose, key = house.confirmed(), str(uuid.uuid4())
+    placed = house.queues(whose, key=key)
+    house.do(holds.cancel, key=key)
+    assert placed.item
+    assert house.queues(whose, key=key) == placed
+
+
+def test_a_slip_tells_where_its_hold_stands_until_that_is_over(house: House) -> None:
+    placed = house.queues(house.confirmed())
+
+    def by_slip() -> Held | None:
+        with house.ledger.reading() as conn:
+            return holds.by_slip(conn, house.station, slip=placed.slip, now=house.now)
+
+    assert by_slip() == placed
+    item = house.stands()
+    ready = by_slip()
+    assert ready is not None
+    assert (ready.item, ready.place, ready.pick_up_by) == (item, 0, date(2027, 1, 14))
+    cancel(house, placed.key)
+    assert by_slip() is None
+
+
+# --- whose turn never comes, or not now ---
+
+
+def test_who_is_blocked_is_passed_over_and_keeps_the_place(house: House) -> None:
+    blocked, other = house.confirmed(), house.confirmed()
+    first = house.queues(blocked)
+    house.at_desk(borrowers.block, blocked, "bill")
+    assert house.queues(other).place == 1
+    item = house.stands()
+    assert house.hold(first.key).state == "waiting"
+    house.lends(other, item)
+    house.at_desk(borrowers.block, blocked, None)
+    item = house.stands()
+    assert house.hold(first.key).item == item
+
+
+def test_a_dead_persons_hold_ends_by_itself_and_nobody_waits_behind_it(house: House) -> None:
+    dead, other = house.confirmed(), house.confirmed()
+    first, second = house.queues(dead), house.queues(other)
+    item = house.stands()
+    assert house.hold(first.key).item == item
+    house.at_desk(borrowers.died, dead, house.station.today(house.now))
+    assert house.look(holds.is_any_ripe, house.station, now=house.now)
+    advance(house)
+    assert (house.hold(first.key).state, house.hold(second.key).item) == ("cancelled", item)
+
+
+def test_what_becomes_free_again_without_a_deed_is_set_aside_when_nobody_is_there(house: House) -> None:
+    """A recall is over, and somebody has waited all the while."""
+    item = house.stands()
+    key = str(uuid.uuid4())
+    house.change(recall, key=key, product=STICK, opened_at=1)
+    waiting = house.queues(house.confirmed())
+    assert advance(house) == 0
+    house.change(recall, key=key, closed_at=2)
+    assert house.look(holds.is_any_ripe, house.station, now=house.now)
+    assert advance(house) == 1
+    assert (house.hold(waiting.key).item, house.state(item)) == (item, State.SET_ASIDE)
+
+
+# --- taken another way ---
+
+
+def test_whoever_takes_a_free_piece_waits_no_longer(house: House) -> None:
+    blocked = house.confirmed()
+    waiting = house.queues(blocked)
+    house.at_desk(borrowers.block, blocked, "bill")
+    item = house.stands()  # passed over: it stands free
+    house.at_desk(borrowers.block, blocked, None)
+    lent = house.lends(blocked, item)
+    assert house.hold(waiting.key).state == "fetched"
+    assert house.events(item)[-1].hold == waiting.key
+    house.undoes(lent.deed)
+    assert (house.hold(waiting.key).state, house.state(item)) == ("waiting", State.AVAILABLE)
+
+
+@pytest.fixture
+def with_two(house: House) -> dict[str, Any]:
+    """One piece is set aside for somebody, another stands free."""
+    whose = house.confirmed()
+    kept = house.stands()
+    waiting = house.queues(whose)
+    return {"whose": whose, "kept": kept, "free": house.stands(), "waiting": waiting.key}
+
+
+def test_whoever_takes_another_piece_lets_go_of_the_one_set_aside(
+    house: House, with_two: dict[str, Any]
+) -> None:
+    lent = house.lends(with_two["whose"], with_two["free"])
+    assert house.hold(with_two["waiting"]).state == "fetched"
+    assert (house.state(with_two["kept"]), house.item(with_two["kept"]).hold) == (State.AVAILABLE, None)
+    undone = house.undoes(lent.deed)
+    assert [one.item for one in undone] == [with_two["free"]]
+    assert house.hold(with_two["waiting"]).item == with_two["kept"]
+    assert (house.state(with_two["kept"]), house.state(with_two["free"])) == (
+        State.SET_ASIDE,
+        State.AVAILABLE,
+    )
+
+
+def test_what_was_let_go_of_goes_to_the_next_in_line(house: House, with_two: dict[str, Any]) -> None:
+    """Two pieces are ready for two people, and the desk hands the second one's piece to the first."""
+    second, third = house.queues(house.confirmed()), house.queues(house.confirmed())
+    assert (second.item, third.item) == (with_two["free"], "")
+    lent = house.lends(with_two["whose"], with_two["free"], desk=Desk(by="staff", overrides=True))
+    assert house.hold(with_two["waiting"]).state == "fetched"
+    assert house.hold(second.key).item == with_two["kept"], "second lost its piece and is first in line"
+    house.undoes(lent.deed)
+    assert (
+        house.hold(with_two["waiting"]).item,
+        house.hold(second.key).item,
+        house.hold(third.key).item,
+    ) == (
+        with_two["kept"],
+        with_two["free"],
+        None,
+    )
+
+
+def test_undo_stays_true_when_the_clock_is_put_back_in_between(
+    house: House, with_two: dict[str, Any]
+) -> None:
+    lent = house.lends(with_two["whose"], with_two["free"])
+    house.wait(hours=-5)
+    house.undoes(lent.deed)
+    assert house.hold(with_two["waiting"]).item == with_two["kept"]
+    assert house.strange() == []
 
 
 # --- set aside ---
@@ -165,7 +432,7 @@ def test_what_is_not_fetched_goes_to_the_next_in_line(house: House) -> None:
     assert house.look(holds.is_any_ripe, house.station, now=house.now)
     assert advance(house) == 1
     assert (house.hold(first.key).state, house.hold(second.key).item) == ("expired", item)
-    assert house.hold(second.key).pick_up_by == "2027-01-18"
+    assert house.hold(second.key).pick_up_by == "2027-01-20"  # a weekend does not count
     assert (house.look(holds.is_any_ripe, house.station, now=house.now), advance(house)) == (False, 0)
 
 
@@ -178,6 +445,53 @@ def test_what_nobody_fetches_goes_back_to_its_shelf(house: House) -> None:
     assert house.already(item).place == "A1"
     house.stands(STICK)
     assert house.hold(waiting.key).item is None
+
+
+def test_over_christmas_there_are_as_many_days_on_which_somebody_is_there(house: House) -> None:
+    waiting = house.queues(house.confirmed())
+    house.now = house.now.replace(month=12, day=22)  # a Wednesday; the 24th is a day like others here
+    house.stands()
+    assert house.hold(waiting.key).pick_up_by == "2027-12-27"
+
+
+def test_what_has_run_out_is_lent_to_whoever_stands_there(house: House) -> None:
+    """Nobody need wait until the kiosk is idle."""
+    waiting = house.queues(house.confirmed())
+    item = house.stands()
+    house.wait(days=4)
+    assert isinstance(house.lend(house.starter(), item), CheckedOut)
+    assert house.hold(waiting.key).state == "expired"
+
+
+def test_what_has_run_out_is_refused_all_the_same_to_who_is_not_next(house: House) -> None:
+    house.queues(house.confirmed())
+    second = house.queues(house.confirmed())
+    item = house.stands()
+    house.wait(days=4)
+    assert house.refuses(house.starter(), item).reasons == (Reason.SET_ASIDE_FOR_OTHER,)
+    assert house.hold(second.key).item == item
+
+
+def test_a_wrong_clock_sets_aside_without_a_last_day_and_a_right_one_gives_it(house: House) -> None:
+    waiting = house.queues(house.confirmed())
+    house.reopen(station_clock="untrusted")
+    house.wait(days=10)
+    house.stands()
+    assert (house.hold(waiting.key).state, house.hold(waiting.key).pick_up_by) == ("ready", None)
+    house.reopen(station_clock="trusted")
+    assert house.look(holds.is_any_ripe, house.station, now=house.now)
+    assert advance(house) == 1
+    assert house.hold(waiting.key).pick_up_by == "2027-01-26"
+
+
+def test_what_another_station_has_lent_is_no_longer_promised(house: House) -> None:
+    waiting = house.queues(house.confirmed())
+    item = house.stands()
+    tick, facts = house.item(item).tick + 1, {"product": STICK, "days": 90}
+    house.hears(Elsewhere().says(Fact.CHECK_OUT, tick=tick, key="theirs", item=item, facts=facts))
+    advance(house)
+    assert (house.hold(waiting.key).state, house.hold(waiting.key).item) == ("waiting", None)
+    assert house.state(item) is State.ON_LOAN
 
 
 def test_a_hold_expires_in_one_event(house: House) -> None:
@@ -231,6 +545,38 @@ def test_a_cancelled_piece_goes_to_the_next_in_line_or_to_its_shelf(house: House
     moved = cancel(house, second.key)
     assert isinstance(moved, Moved)
     assert (moved.state, house.state(item)) == (State.AVAILABLE, State.AVAILABLE)
+
+
+def test_a_place_that_was_given_up_by_mistake_is_given_back(house: House) -> None:
+    first, second = house.queues(house.confirmed()), house.queues(house.confirmed())
+    moved = cancel(house, first.key)
+    assert isinstance(moved, Moved)
+    assert (moved.item, moved.state) == ("", "cancelled")
+    (undone,) = house.undoes(moved.deed)
+    assert (undone.item, undone.product) == ("", STICK)
+    item = house.stands()
+    assert (house.hold(first.key).item, house.hold(second.key).item) == (item, None)
+
+
+def test_joining_a_queue_is_taken_back_with_its_tie_to_somebody(house: House) -> None:
+    item = house.stands()
+    placed = house.queues(house.confirmed())
+    house.undoes(placed.key)
+    assert (house.hold(placed.key).state, house.state(item)) == ("cancelled", State.AVAILABLE)
+    assert house.links() == set()
+    assert isinstance(house.undo(placed.key), Refused)
+
+
+def test_a_release_that_the_next_in_line_has_already_fetched_is_not_taken_back(house: House) -> None:
+    next_one = house.confirmed()
+    first = house.queues(house.confirmed())
+    house.queues(next_one)
+    item = house.stands()
+    moved = cancel(house, first.key)
+    assert isinstance(moved, Moved)
+    house.lends(next_one, item)
+    assert isinstance(house.undo(moved.deed), Refused)
+    assert house.hold(first.key).state == "cancelled"
 
 
 @pytest.mark.parametrize("end", ["fetched", "expired", "cancelled", "never placed"])

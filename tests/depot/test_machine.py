@@ -17,8 +17,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from depot import borrowers, holds, lending, stock
-from depot.outcomes import Already, CheckedIn, CheckedOut, Moved, Outcome, Refused, Trouble
+from depot import borrowers, holds, invariants, lending, renewals, stock
+from depot.outcomes import Already, CheckedIn, CheckedOut, Moved, Outcome, Refused, Renewed, Trouble
 from depot.states import Fact, State, may_move
 from depot.tables import borrower, card, event, hold, item_state, link, loan
 from tests.depot.house import CRUTCHES, NUMBERS, ROLLATOR, STICK, Elsewhere, House
@@ -142,7 +142,7 @@ class Depot(RuleBasedStateMachine):
         else:
             now = self._before()
             for undone in outcome:
-                assert now[undone.item] == before_it[undone.item]
+                assert now.get(undone.item) == before_it.get(undone.item)
             del self.deeds[-back]
 
     @rule(what=WHAT, which=st.integers(0, 20))
@@ -162,8 +162,42 @@ class Depot(RuleBasedStateMachine):
 
     @rule(who=WHO, line=st.sampled_from([STICK, CRUTCHES]))
     def queue(self, who: int, line: str) -> None:
-        """Somebody wants the next free one."""
-        self.house.do(holds.place, card_code=self.cards[who], line=line)
+        """Somebody wants the next free one; whoever waits for one already has one place."""
+        before, written = self._before(), len(self.house.events())
+        outcome = self.house.do(holds.place, card=self.cards[who], line=line)
+        if isinstance(outcome, Refused):
+            assert self._before() == before
+        elif outcome.already:
+            assert len(self.house.events()) <= written + self._lapsed(written)
+        else:
+            row = self.house.hold(outcome.key)
+            assert (row.state, row.item or "") == ("ready" if outcome.item else "waiting", outcome.item)
+            assert (outcome.place == 0) == bool(outcome.item)
+            assert self._borrower_of(outcome.key) == self._borrower_behind(self.cards[who])
+            self._remember(outcome.key, before)
+
+    @rule(what=WHAT, who=st.none() | WHO)
+    def renew(self, what: int, who: int | None) -> None:
+        """Somebody wants to keep a thing for longer, with their card or over the telephone."""
+        item, before = self.items[what], self._before()
+        card = None if who is None else self.cards[who]
+        due = {row.key: row.due for row in self.house.rows(loan, ended=None)}
+        outcome = self.house.do(renewals.renew, item=item, card=card)
+        assert self._before() == before
+        if isinstance(outcome, Renewed):
+            now = self.house.loan(self.house.item(item).loan)
+            assert now.due is None or (due[now.key] or "") <= now.due
+            self._remember(outcome.deed, before)
+
+    @rule(one_died=st.integers(0, 9).map(lambda n: n == 9))
+    def idle(self, one_died: bool) -> None:
+        """Nobody is there, and time has passed: then nothing is left that time alone brings about."""
+        if one_died:
+            self.house.at_desk(borrowers.died, self.cards[1], self.house.station.today(self.house.now))
+        self.house.do(holds.advance)
+        assert not self.house.look(holds.is_any_ripe, self.house.station, now=self.house.now)
+        assert self.house.look(lambda conn: list(invariants.agreement(conn))) == []
+        self.deeds.clear()
 
     # --- what happens around them ---
 
@@ -232,6 +266,11 @@ class Depot(RuleBasedStateMachine):
         persons = [row.id for row in self.house.rows(borrower)]
         secrets = [*persons, *(row.code for row in self.house.rows(card)), "Kari"]
         assert not [secret for secret in secrets if secret in told]
+
+    def _lapsed(self, written: int) -> int:
+        """How many events of the newest ones tell that a hold ran out, and that its piece went to the next."""
+        newest = self.house.events()[written:]
+        return sum(one.kind in (Fact.RELEASED, Fact.SET_ASIDE) for one in newest)
 
     # --- what the machine remembers ---
 

@@ -179,7 +179,7 @@ HARD: list[tuple[Reason, str | None, NextStep, Story]] = [
     (R.RECALLED,           "A1",        NextStep.TAKE_ANOTHER,  called_back_by_its_maker()),
     (R.RECALLED,           "A1",        NextStep.TAKE_ANOTHER,  called_back_by_its_maker(lot="L7")),
     (R.RECALLED,           "A1",        NextStep.TAKE_ANOTHER,  called_back_by_its_maker(serial="S123")),
-    (R.SET_ASIDE_FOR_OTHER, "A1",       NextStep.TAKE_ANOTHER,  waiting_for_somebody_else),
+    (R.SET_ASIDE_FOR_OTHER, "HENTES",   NextStep.TAKE_ANOTHER,  waiting_for_somebody_else),
     (R.CARD_UNKNOWN,       "A1",        NextStep.ANOTHER_CARD,  with_a_card_of(nobody)),
     (R.CARD_UNKNOWN,       "A1",        NextStep.ANOTHER_CARD,  with_a_card_of(nobody_yet)),
     (R.CARD_UNKNOWN,       "A1",        NextStep.ANOTHER_CARD,  with_a_card_of(blocked_in_the_box)),
@@ -276,10 +276,11 @@ def test_all_reasons_are_told_the_thing_before_the_card(house: House) -> None:
 
 
 def test_what_is_set_aside_is_told_last_about_the_thing(house: House) -> None:
-    house.queues(house.confirmed(), HOIST)
     item = house.stands(HOIST)
+    house.wait(days=364)
+    house.queues(house.confirmed(), HOIST, at_desk=True)
     open_recall(house, HOIST)
-    house.wait(days=366)
+    house.wait(days=2)
     assert house.refuses(NO_SUCH_CARD, item).reasons == (
         R.STAFF_ONLY,
         R.INSPECTION_EXPIRED,

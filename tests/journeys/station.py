@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -30,6 +30,9 @@ HINT = "Bruk tallene, Enter, - og +."
 
 ENTER, MINUS, PLUS, ESCAPE = "\r", "-", "+", "\x1b"
 FINISH = codes.command_code(codes.Command.FINISH)
+
+_VOICE = ("+ les høyt", "+ si igjen")
+"""What the plus key does on the help screen of a station that can speak."""
 
 _WATCHED = (
     tables.item_state,
@@ -55,6 +58,7 @@ class Station:
         phones: TOML for the settings file, `[[phone]]` tables.
         furnish: what the ledger is given before the kiosk first looks at it.
         columns, rows: the terminal's size in cells.
+        environment: what else the kiosk's environment says.
         said: settings, as `rules_strict="true"`.
     """
 
@@ -66,10 +70,12 @@ class Station:
         furnish: Callable[[House], object] = lambda _: None,
         columns: int = 56,
         rows: int = 16,
+        environment: Mapping[str, str] | None = None,
         **said: str,
     ) -> None:
         self.folder, self._phones, self._furnish = folder, phones, furnish
         self._size, self._said = (columns, rows), said
+        self._environment = dict(environment or {})
         self.clock = MovedClock(folder / "clock")
         self.log = folder / "kiosk.log"
         self._bells = 0
@@ -126,6 +132,7 @@ class Station:
             "DEPOT_STATION_BALLAST_MB": "0",
             "XDG_STATE_HOME": str(self.folder),
             "XDG_CACHE_HOME": str(self.folder),
+            **self._environment,
             **said,
         }
 
@@ -190,7 +197,7 @@ class Station:
         """Whether the page has its rules, and its keys on the last line, as every page has."""
         lines = self._terminal.screen
         rules = [at for at, line in enumerate(lines[:-1]) if re.fullmatch(" *─{40,}", line)]
-        return len(rules) == 2 and lines[rules[1] + 1].endswith(("+ hjelp", "+ help"))
+        return len(rules) == 2 and lines[rules[1] + 1].endswith(("+ hjelp", "+ hjælp", "+ help", "+ [hélp]", *_VOICE))
 
     def rings(self, times: int) -> None:
         """Wait for so many bells since the last time they were counted: two are the soft "not this"."""

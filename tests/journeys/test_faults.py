@@ -251,8 +251,8 @@ def test_a_disk_that_cannot_be_read_is_outlived_too(kiosk: Station) -> None:
         kiosk.press(ENTER, WELCOME)
         kiosk.clock.jump(days=1)  # a new day asks the ledger what has changed
         kiosk.terminal.wait_until(lambda: "learn=failed" in kiosk.log.read_text("utf-8"))
-        kiosk.press("9", "2 English")
-        kiosk.press("2", "Do you want to borrow or return?")
+        kiosk.press("9", "4 English")
+        kiosk.press("4", "Do you want to borrow or return?")
         kiosk.terminal.scan(item)
         says_one_of(kiosk, "That was not registered", "The depot is resting")
     kiosk.scan(item, "Do you want to borrow this?", "WALKING STICK, ADJUSTABLE")

@@ -141,8 +141,8 @@ def test_a_number_that_is_known_gives_the_same_screens_and_a_row_for_the_desk(ki
 def test_a_visit_in_english_and_the_card_remembers_it(kiosk: Station) -> None:
     item, card = kiosk.house.stands(ROLLATOR), kiosk.house.card_from_box()
 
-    kiosk.press("9", "Språk / Language", "1 Norsk", "2 English")
-    kiosk.press("2", "Do you want to borrow or return?", "First time? Take a card from the box.")
+    kiosk.press("9", "Språk / Sprog / Language", "1 Bokmål", "4 English")
+    kiosk.press("4", "Do you want to borrow or return?", "First time? Take a card from the box.")
     kiosk.scan(item, "Do you want to borrow this?", "ROLLATOR, INDOOR", "No card? Take one from the box")
     kiosk.scan(card, "Your phone number", "We ask for no name.")
     kiosk.dial("41234572", "Is this number right?", "41 23 45 72")
@@ -164,13 +164,13 @@ def test_a_visit_in_english_and_the_card_remembers_it(kiosk: Station) -> None:
 def test_a_known_card_remembers_the_language_that_its_holder_chooses(kiosk: Station) -> None:
     card = kiosk.house.confirmed()
 
-    kiosk.press("9", "1 Norsk", "2 English")
-    kiosk.press("2", "Do you want to borrow or return?")
+    kiosk.press("9", "1 Bokmål", "4 English")
+    kiosk.press("4", "Do you want to borrow or return?")
     kiosk.scan(card, "Your card is open")
     kiosk.start_over()
     kiosk.scan(card, "Your card is open")
     kiosk.start_over()
-    kiosk.press("9", "1 Norsk", "2 English")
+    kiosk.press("9", "1 Bokmål", "4 English")
     kiosk.press("1", WELCOME)
     kiosk.scan(card, "Kortet ditt er åpent")
     kiosk.start_over()
@@ -181,8 +181,8 @@ def test_a_known_card_remembers_the_language_that_its_holder_chooses(kiosk: Stat
 
 
 def test_the_language_of_somebody_who_walked_away_is_not_the_next_ones(kiosk: Station) -> None:
-    kiosk.press("9", "2 English")
-    kiosk.press("2", "Do you want to borrow or return?")
+    kiosk.press("9", "4 English")
+    kiosk.press("4", "Do you want to borrow or return?")
     kiosk.clock.jump(seconds=61)
     kiosk.says(WELCOME)
 

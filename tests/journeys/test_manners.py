@@ -282,7 +282,6 @@ LABELS = {
     "shelf": (codes.mint(Kind.SHELF, "0004001"), "Dette er lappen på en hylle"),
     "product": (codes.mint(Kind.PRODUCT, "0004001"), "Dette er lappen på en hylle"),
     "slip": (codes.mint(Kind.SLIP, "7315208"), "Dette er en papirlapp"),
-    "badge": (codes.mint(Kind.BADGE, "7315208"), "Dette er et kort for ansatte"),
     "ean": ("7038010009457", "Dette er produsentens egen lapp"),
     "udi": ("]d2010703801000945721ABC123", "Dette er produsentens egen lapp"),
     "cleaned": (codes.command_code(Command.CLEANED), "Den gjør ingenting akkurat nå"),
@@ -330,7 +329,7 @@ def test_the_command_card_does_what_the_keys_do(kiosk: Station) -> None:
 
     kiosk.scan(command(Command.HELP), "Hjelp", HELP)
     kiosk.scan(command(Command.NO), WELCOME)
-    kiosk.scan(command(Command.LANGUAGE), "1 Norsk", "2 English")
+    kiosk.scan(command(Command.LANGUAGE), "1 Bokmål", "4 English")
     kiosk.press(MINUS, WELCOME)
     kiosk.scan(command(Command.FINISH), "Den gjør ingenting akkurat nå")
     kiosk.press(ENTER, WELCOME)

@@ -100,6 +100,23 @@ def test_a_scan_while_the_size_changes_is_not_lost(kiosk: Station) -> None:
     assert kiosk.lent_to(right, card)
 
 
+@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (200, 60)])
+def test_the_smallest_and_the_largest_that_are_promised_are_begun_on(
+    new_station: NewStation, columns: int, rows: int
+) -> None:
+    """Number 84: not pulled to this size but opened on it, and without colours (NO_COLOR)."""
+    kiosk = new_station(columns=columns, rows=rows, environment={"NO_COLOR": "1"})
+    fits(kiosk, columns, rows, WELCOME)
+    item, card = kiosk.house.stands(ROLLATOR), kiosk.house.confirmed()
+    kiosk.scan(item, "Vil du låne denne?", "RULLATOR, INNENDØRS")
+    kiosk.scan(card, "Lånet er i orden", "Tåler inntil 130 kg.")
+    assert kiosk.lent_to(item, card)
+    look = kiosk.terminal.look("Lånet er i orden")
+    assert look.bold, "what matters most is told by more than its colour"
+    assert look.foreground[:2] == look.foreground[2:4] == look.foreground[4:], "a grey"
+    assert look.background in ("000000", "default")
+
+
 def test_a_terminal_that_is_far_too_small_is_outlived(kiosk: Station) -> None:
     item = kiosk.house.stands(ROLLATOR)
 

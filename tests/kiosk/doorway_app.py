@@ -17,6 +17,7 @@ from textual.widgets import Button, Input, Static
 
 from kiosk.terminal.console import run_app
 from kiosk.terminal.doorway import Doorway, Key, Pressed, Scanned
+from kiosk.terminal.hands import Hands
 from kiosk.terminal.safe import txt
 from kiosk.terminal.sounds import Sound, Sounds
 
@@ -30,8 +31,8 @@ class Listener(Doorway):
 
     CSS = "Button, Input, Static { height: 1; border: none; }"
 
-    def __init__(self, record: Path, *, may_quit: bool) -> None:
-        super().__init__(may_quit=may_quit)
+    def __init__(self, record: Path, *, may_quit: bool, hands: Hands | None = None) -> None:
+        super().__init__(may_quit=may_quit, hands=hands)
         self.record = record
         self.count = 0
         self.sounds = Sounds("", record.parent, self.bell)
@@ -94,8 +95,12 @@ def main() -> int:
     parser.add_argument("log", type=Path)
     parser.add_argument("--may-quit", action="store_true")
     parser.add_argument("--mouse", action="store_true")
+    parser.add_argument("--hands", type=float, nargs=2, metavar=("KEY_REPEAT", "DOUBLE_STRIKE"))
     given = parser.parse_args()
-    return run_app(Listener(given.record, may_quit=given.may_quit), log=given.log, mouse=given.mouse)
+    hands = Hands(*given.hands) if given.hands else None
+    return run_app(
+        Listener(given.record, may_quit=given.may_quit, hands=hands), log=given.log, mouse=given.mouse
+    )
 
 
 if __name__ == "__main__":

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
+from depot import parts
 from depot.outcomes import (
     CardIs,
     CheckedIn,
@@ -12,6 +14,7 @@ from depot.outcomes import (
     Met,
     Moved,
     Peeked,
+    Ready,
     Reason,
     Refused,
     Trouble,
@@ -21,15 +24,18 @@ from depot.outcomes import (
 from depot.own import Kind, mint
 from depot.phone import Phone
 from depot.states import State
-from kiosk.journey import shown
+from kiosk.journey import missing, shown
 from kiosk.sentences.helping import KINDS
 from kiosk.sentences.refusing import CARDS, REASONS
+from tests.kiosk.finding_screens import SLIP, screens_of_finding
+from tests.kiosk.loans_screens import screens_of_loans
 
 ITEM = mint(Kind.ITEM, "0004217")
 CARD = mint(Kind.CARD, "9315842")
 LONGEST_DAY = date(2026, 9, 30)
 """A Wednesday in September: onsdag 30. september 2026, the longest that a date gets in either language."""
 PHONE = Phone("+4741234567", "41 23 45 67", "4567")
+PARTS = tuple(sorted(parts.packaged()))
 CALLS = (("Hjelpemiddellageret", "55 56 78 90"), ("Legevakten", "116 117"))
 
 
@@ -45,6 +51,9 @@ def screens(product: str) -> Iterator[shown.Screen]:
     yield shown.CardOpen(Met(CARD, CardIs.OPEN, lines=8, nearest_due=LONGEST_DAY, late=2))
     yield shown.CardOpen(Met(CARD, CardIs.OPEN, lines=8, nearest_due=LONGEST_DAY))
     yield shown.CardOpen(Met(CARD, CardIs.OPEN), just_started=True)
+    ready = (Ready(SLIP, "HENTES", LONGEST_DAY), Ready(SLIP, "B2", None))
+    yield shown.CardOpen(Met(CARD, CardIs.OPEN, lines=8, nearest_due=LONGEST_DAY, late=2, ready=ready))
+    yield shown.CardOpen(Met(CARD, CardIs.OPEN, ready=ready[1:]))
     yield shown.AskCard(thing)
     yield shown.TypePhone(CARD, "412345678901234", again=True)
     yield shown.TypePhone(None, "4123")
@@ -63,16 +72,22 @@ def screens(product: str) -> Iterator[shown.Screen]:
     yield shown.OnlyOne(loan)
     yield shown.Home(home)
     yield shown.AllRight(product)
+    noted = Moved(item=ITEM, product=product, key="k", deed="d", state="repair", place="VERKSTED")
     for trouble in Trouble:
-        yield shown.TroubleNoted(
-            trouble, Moved(item=ITEM, product=product, key="k", deed="d", state="repair", place="VERKSTED")
-        )
+        yield shown.TroubleNoted(trouble, noted, home)
+    for told in (PARTS, (missing.UNNAMED,)):
+        one_more = shown.TroubleNoted(Trouble.MISSING_PART, noted, home, told, more=True)
+        yield one_more
+        yield shown.WhichPart(one_more)
+    yield shown.WhichPart(shown.Home(home))
+    yield shown.AskWeight(thing)
+    yield shown.TooLight(product)
     yield from _refusals(product)
     for card_is in CARDS:
         yield shown.CardRefused(None, card_is)
     yield shown.AlreadyListed(ITEM, product)
     yield shown.AlreadyHome(ITEM, product, "VERKSTED")
-    yield shown.GiveBackOrKeep(thing)
+    yield shown.GiveBackOrKeep(replace(thing, due=LONGEST_DAY))
     yield shown.JustBorrowed(thing)
     yield shown.WhoseCard(thing)
     for is_home in (True, False):
@@ -94,8 +109,13 @@ def screens(product: str) -> Iterator[shown.Screen]:
     for topic in ("no_label", "died"):
         yield shown.HelpAbout(topic, shown.Welcome())
     yield shown.CallBackNoted(LONGEST_DAY)
+    yield shown.BadgePin(CARD, shown.Welcome(), "123456789012", again=True)
+    yield shown.NoMoreTries(shown.Welcome())
+    yield shown.HandedOver()
     yield shown.MoreTime(shown.Welcome(), 0.0)
     yield shown.Finished(2, 3, 0.0)
+    yield from screens_of_finding(product)
+    yield from screens_of_loans(product)
     yield shown.NotStored()
     yield shown.OutOfService(CALLS)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.terminal.console import NO_TERMINAL
 from tests.driver import Terminal
 from tests.kiosk.doorway_app import SECRET
 from tests.kiosk.test_doorway import command
@@ -91,6 +92,14 @@ def test_without_a_terminal_it_says_so_in_one_line(tmp_path: Path) -> None:
     assert ended.stderr.count("\n") == 1
     assert "terminal" in ended.stderr
     assert not os.path.lexists(tmp_path / "record")
+
+
+def test_a_terminal_that_cannot_draw_a_page_is_told_so_in_one_line(tmp_path: Path) -> None:
+    """Number 84 of the bad inputs: on TERM=dumb a page would be a heap of brackets."""
+    with Terminal(command(tmp_path), columns=200, term="dumb") as terminal:
+        assert terminal.exit_status() == NO_TERMINAL
+        assert terminal.text.strip().startswith("This terminal says that it cannot draw a page (TERM=dumb)")
+        assert terminal.text.strip().count("\n") == 0
 
 
 def test_a_log_that_cannot_be_written_is_named_in_one_line(tmp_path: Path) -> None:

@@ -5,7 +5,9 @@ import wave
 from itertools import pairwise
 from pathlib import Path
 
+import numpy
 import pytest
+from numpy.typing import NDArray
 
 from kiosk.terminal import sounds
 from kiosk.terminal.sounds import TONES, Sound, Sounds
@@ -95,6 +97,40 @@ def test_all_tones_are_below_fifteen_hundred_hertz_and_short() -> None:
     for tones in TONES.values():
         assert all(tone.hertz < 1500 for tone in tones)
         assert sum(tone.seconds for tone in tones) <= 0.6
+
+
+def wav(sound: Sound, folder: Path) -> NDArray[numpy.float64]:
+    """The sound as the player gets it, -1 to 1."""
+    with wave.open(str(sounds._file(sound, folder))) as made:
+        assert (made.getnchannels(), made.getsampwidth(), made.getframerate()) == (1, 2, sounds.RATE)
+        return numpy.frombuffer(made.readframes(made.getnframes()), "<i2") / 32_768
+
+
+def onsets(wave_form: NDArray[numpy.float64]) -> list[float]:
+    """When a tone begins after silence, in seconds, to 10 ms."""
+    step = sounds.RATE // 100
+    loud = [float(abs(wave_form[at : at + step]).max()) > 0.05 for at in range(0, len(wave_form), step)]
+    return [at / 100 for at, (before, now) in enumerate(pairwise([False, *loud])) if now and not before]
+
+
+def test_the_sounds_can_be_told_apart_by_when_they_strike(tmp_path: Path) -> None:
+    """Ears that hear no pitch hear one stroke, a short and a long one, or three."""
+    struck = {sound: onsets(wav(sound, tmp_path)) for sound in Sound}
+    assert struck == {
+        Sound.READ: pytest.approx([0.0], abs=0.015),
+        Sound.DONE: pytest.approx([0.0, 0.14], abs=0.015),
+        Sound.NOT_THIS: pytest.approx([0.0, 0.20, 0.40], abs=0.015),
+    }
+
+
+@pytest.mark.parametrize("sound", Sound)
+def test_nothing_of_a_sound_lies_where_older_ears_no_longer_hear(sound: Sound, tmp_path: Path) -> None:
+    """99 in 100 parts of the energy lie below 2000 Hz, clicks at the ends of its tones included."""
+    wave_form = wav(sound, tmp_path)
+    energy = abs(numpy.fft.rfft(wave_form)) ** 2
+    hertz = numpy.fft.rfftfreq(len(wave_form), 1 / sounds.RATE)
+    assert energy[hertz < 2000].sum() > 0.99 * energy.sum()
+    assert energy[hertz > 250].sum() > 0.9 * energy.sum(), "and not where a small loudspeaker is silent"
 
 
 def test_the_sounds_differ_in_rhythm() -> None:

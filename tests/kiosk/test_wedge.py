@@ -125,6 +125,21 @@ def test_a_key_held_down_is_keys_and_no_scan() -> None:
     assert play("1" * 30, 1 / 30) == strokes("1" * 30)
 
 
+def test_a_key_held_down_for_a_minute_is_keys_and_never_a_label_too_long() -> None:
+    """Somebody who leans on the keypad has scanned nothing."""
+    assert play("1" * 1_800, 1 / 30) == strokes("1" * 1_800)
+
+
+def test_a_key_knows_when_it_came_and_whether_a_scanner_sent_it() -> None:
+    (first, second) = play("12", 0.3)
+    assert isinstance(first, Stroke)
+    assert isinstance(second, Stroke)
+    assert (first.at, second.at) == (100.0, 100.3)
+    assert not first.quick
+    typed = play("41234567", digits_wanted=True)
+    assert all(isinstance(one, Stroke) and one.quick for one in typed)
+
+
 def test_a_real_code_of_one_character_over_and_over_is_still_a_scan() -> None:
     assert play("000000000000\r") == [Burst("000000000000")]
 

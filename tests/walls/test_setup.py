@@ -86,6 +86,7 @@ def machine(tmp_path: Path) -> Machine:
     here.has_python()
     here.has_user(1000)
     here.has("strace", "true")
+    here.has("espeak-ng", "true")
     here.has("sudo", 'echo "sudo $*" >>"$CALLS"; [ "$1" = -n ] && shift; exec "$@"')
     here.has("apt-get", 'echo "apt-get $*" >>"$CALLS"')
     return here

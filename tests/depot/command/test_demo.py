@@ -16,7 +16,18 @@ from depot.codes import ItemCode, NavLabel, parse
 from depot.ledger import open_ledger
 from depot.settings import load
 from depot.sqlite import read_only
-from depot.tables import borrower, event, foreign_return, hold, owed_part, place, recall, shelf, staff
+from depot.tables import (
+    borrower,
+    event,
+    foreign_return,
+    hold,
+    owed_part,
+    place,
+    product_part,
+    recall,
+    shelf,
+    staff,
+)
 from tests.depot.command.conftest import surroundings
 from tests.depot.command.front import Shell
 
@@ -28,7 +39,7 @@ def states(depot: Shell) -> dict[str, str]:
 def test_it_has_what_every_story_needs(depot: Shell) -> None:
     items = depot.json("items")
     assert len(depot.json("products")) == 44
-    assert 190 <= len(items) <= 230
+    assert len(items) == 215
     assert len([one for one in items if one["state"] == "available" and one["self_service"]]) >= 60
     cards = depot.json("borrowers")
     assert len([one for one in cards if one["standing"] == "unassigned"]) == 20
@@ -118,9 +129,30 @@ def test_the_storekeepers_badge_opens_with_the_practice_pin(depot: Shell) -> Non
 
 def test_there_are_a_recall_a_queue_a_debt_and_a_thing_of_navs(depot: Shell) -> None:
     assert [row.product for row in depot.rows(recall)] == ["WHC-02"]
-    assert sorted(row.state for row in depot.rows(hold)) == ["ready", "waiting"]
+    queues = sorted((row.product, row.state) for row in depot.rows(hold))
+    assert queues == [("BTH-02", "ready"), (demo.WHOLLY_OUT, "waiting"), ("WLK-10", "waiting")]
     assert [row.pieces for row in depot.rows(owed_part)] == [1]
     assert [(row.hms, row.serial) for row in depot.rows(foreign_return)] == [("005634", "104711")]
+
+
+def test_of_one_line_all_pieces_are_out_and_their_dates_are_known(depot: Shell) -> None:
+    out = depot.json("loans", "--product", demo.WHOLLY_OUT, "--open")
+    assert {one["item"] for one in out} == {demo.NEXT_HOME, *demo.OUT_LATER}
+    assert min(out, key=lambda one: str(one["due"]))["item"] == demo.NEXT_HOME
+    (line,) = (one for one in depot.json("products") if one["code"] == demo.WHOLLY_OUT)
+    assert (line["free"], line["total"]) == (0, 4)
+
+
+def test_what_is_counted_stands_on_its_shelf_and_has_no_labels(depot: Shell) -> None:
+    (taken,) = depot.json("quantity", "take", "WLK-11", "1")
+    assert (taken["outcome"], taken["left"], taken["place"]) == ("taken", demo.COUNTED["WLK-11"] - 1, "A2")
+    assert not {*demo.items("WLK-11"), *demo.items("WLK-12")} & set(states(depot))
+
+
+def test_a_wheelchair_is_out_whose_parts_may_stay_behind(depot: Shell) -> None:
+    assert states(depot)[demo.WHEELCHAIR_OUT] == "on_loan"
+    declared = {(row.part, row.pieces) for row in depot.rows(product_part, product="WHC-01")}
+    assert declared == {("footrest", 2), ("cushion", 1)}
 
 
 def test_its_past_lies_in_the_past_and_every_due_date_is_known(depot: Shell) -> None:

@@ -88,6 +88,25 @@ def test_products_count_what_is_free_and_what_there_is(depot: Shell) -> None:
     assert after["WLK-06"] == (counted["WLK-06"][0] - 1, counted["WLK-06"][1])
 
 
+def test_a_counted_line_has_as_many_free_as_there_are(depot: Shell) -> None:
+    lines = {one["code"]: one for one in depot.json("products")}
+    assert {code: line["free"] for code, line in lines.items() if line["counted"]} == demo.COUNTED
+    assert depot("quantity", "take", "WLK-12", "4").status == 0
+    free = {one["code"] for one in depot.json("products", "--free")}
+    assert "WLK-12" not in free
+    assert "WLK-11" in free
+
+
+def test_the_notes_say_that_no_therapist_has_read_them(depot: Shell) -> None:
+    notes = depot.json("products", "--notes")
+    assert len(notes) == 44 * 4
+    assert not any(one["reviewed"] for one in notes)
+    shown = depot("products", "--notes").out.splitlines()
+    assert shown[1].startswith("BED-01")
+    assert all("not yet reviewed by a therapist" in line for line in shown[1:])
+    assert depot("products", "--notes", "--free").status == 2
+
+
 def test_the_events_of_a_thing_are_its_story(depot: Shell) -> None:
     kinds = [one["kind"] for one in depot.json("events", "--item", demo.WRITTEN_OFF)]
     assert kinds == ["received", "shelved", "check_out", "check_in", "to_repair", "written_off"]
@@ -95,7 +114,8 @@ def test_the_events_of_a_thing_are_its_story(depot: Shell) -> None:
     assert newest == depot.json("events")[-3:]
     deed = newest[-1]["deed"]
     assert {one["deed"] for one in depot.json("events", "--deed", deed)} == {deed}
-    assert len(depot.json("events", "--kind", "received")) == sum(pieces for _, _, pieces in demo.STOCK)
+    labelled = sum(pieces for _, line, pieces in demo.STOCK if line not in demo.COUNTED)
+    assert len(depot.json("events", "--kind", "received")) == labelled
 
 
 @pytest.mark.parametrize(

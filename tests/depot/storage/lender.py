@@ -23,7 +23,7 @@ from typing import Any, NamedTuple, TextIO
 
 from sqlalchemy import Connection, event, insert, pool, select
 
-from depot import journal, lending, migrate, projection, settings, sqlite, stock
+from depot import defects, journal, lending, migrate, projection, settings, sqlite, stock
 from depot.ledger import Ledger, open_ledger
 from depot.outcomes import CheckedIn, CheckedOut, Moved, Outcome, Trouble, Undone
 from depot.station import Station
@@ -333,7 +333,7 @@ class Day:
         if draw < 0.9 and isinstance(self._last, CheckedIn):
             wrong = self._random.choice(list(Trouble))
             said = {"item": self._last.item, "deed": self._last.deed, "trouble": wrong}
-            return self._key(self._clerk.do(lending.report_trouble, **said))
+            return self._key(self._clerk.do(defects.report_trouble, **said))
         return self._key(self._clerk.do(stock.done, item=thing))
 
     def _keep(self, outcome: Outcome) -> str | None:

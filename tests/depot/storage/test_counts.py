@@ -15,12 +15,12 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy import ColumnElement, Connection, Engine, event, insert, select
 
-from depot import holds, journal, projection, stock
-from depot.outcomes import Trouble
+from depot import borrowers, defects, holds, journal, lapses, projection, quantities, renewals, stock
+from depot.outcomes import Renewed, Trouble
 from depot.states import Fact
 from depot.station import Station
 from depot.tables import borrower, card, item_state, link, loan
-from tests.depot.house import CRUTCHES, NO_SUCH_ITEM, START, STICK, House
+from tests.depot.house import CRUTCHES, NO_SUCH_ITEM, START, STICK, STOOL, House
 from tests.depot.storage import lender
 from tests.depot.storage.conftest import ClerkAtADistance, copied
 from tests.depot.storage.trace import calls, traced
@@ -224,6 +224,58 @@ def _undo_of_trouble(house: House) -> Callable[[], object]:
     return lambda: house.undoes(home.deed)
 
 
+def _chair_home(house: House) -> tuple[str, str]:
+    item = house.stands("WHC-01")
+    house.lends(house.confirmed(), item)
+    return item, house.brings(item).deed
+
+
+def _missing_parts(house: House) -> Callable[[], object]:
+    item, deed = _chair_home(house)
+    return lambda: house.trouble(item, deed, Trouble.MISSING_PART, footrest=2, cushion=1)
+
+
+def _named_missing_part(house: House) -> Callable[[], object]:
+    item, deed = _chair_home(house)
+    house.trouble(item, deed, Trouble.MISSING_PART)
+    return lambda: house.trouble(item, deed, Trouble.MISSING_PART, footrest=1)
+
+
+def _undo_of_missing_parts(house: House) -> Callable[[], object]:
+    item, deed = _chair_home(house)
+    house.trouble(item, deed, Trouble.MISSING_PART, footrest=2, cushion=1)
+    return lambda: house.undoes(deed)
+
+
+def _parts_back(house: House) -> Callable[[], object]:
+    item, deed = _chair_home(house)
+    house.trouble(item, deed, Trouble.MISSING_PART, footrest=2, cushion=1)
+    return lambda: house.do(defects.parts_back, item=item, parts=(("footrest", 1), ("cushion", 1)))
+
+
+def _counted_line(house: House) -> dict[str, Any]:
+    said = {"line": "WLK-11", "n": 1}
+    house.do(quantities.received, shelf=house.shelf("A1"), **said)
+    return said
+
+
+def _take(house: House) -> Callable[[], object]:
+    said = _counted_line(house)
+    return lambda: house.do(quantities.take, **said)
+
+
+def _take_beyond_the_count(house: House) -> Callable[[], object]:
+    said = _counted_line(house)
+    house.do(quantities.take, **said)
+    return lambda: house.do(quantities.take, **said)
+
+
+def _undo_of_a_take(house: House) -> Callable[[], object]:
+    said = _counted_line(house)
+    taken = [house.do(quantities.take, **said) for _ in range(2)]
+    return lambda: house.undoes(taken[-1].deed)
+
+
 def _receive(house: House) -> Callable[[], object]:
     return house.received
 
@@ -257,6 +309,41 @@ def _hold(house: House) -> Callable[[], object]:
     return lambda: house.queues(card)
 
 
+def _hold_of_what_stands_free(house: House) -> Callable[[], object]:
+    card, _ = house.confirmed(), house.stands()
+    return lambda: house.queues(card)
+
+
+def _hold_that_is_there_already(house: House) -> Callable[[], object]:
+    card = house.confirmed()
+    house.queues(card)
+    return lambda: house.queues(card)
+
+
+def _expiry(house: House) -> Callable[[], object]:
+    house.queues(house.confirmed())
+    house.queues(house.confirmed())
+    house.stands()
+    house.wait(days=10)
+    return lambda: house.do(lapses.let_lapse, line=STICK)
+
+
+def _taking_a_free_piece_while_waiting(house: House) -> Callable[[], object]:
+    card = house.confirmed()
+    house.queues(card)
+    house.at_desk(borrowers.block, card, "bill")
+    item = house.stands()
+    house.at_desk(borrowers.block, card, None)
+    return lambda: house.lends(card, item)
+
+
+def _taking_another_piece_than_the_one_set_aside(house: House) -> Callable[[], object]:
+    card, _ = house.confirmed(), house.stands()
+    house.queues(card)
+    item = house.stands()
+    return lambda: house.lends(card, item)
+
+
 def _fetching_a_hold(house: House) -> Callable[[], object]:
     card, item = house.confirmed(), house.stands()
     house.queues(card)
@@ -279,6 +366,44 @@ def _cancelled_hold_with_the_next_waiting(house: House) -> Callable[[], object]:
     return lambda: house.do(holds.cancel, key=first.key)
 
 
+def _renewal(house: House) -> Callable[[], object]:
+    item = house.stands()
+    house.lends(house.confirmed(), item)
+    house.wait(days=60)
+    return lambda: house.do(renewals.renew, item=item)
+
+
+def _renewal_that_is_refused(house: House) -> Callable[[], object]:
+    item = house.stands()
+    house.lends(house.confirmed(), item)
+    house.queues(house.confirmed())
+    return lambda: house.do(renewals.renew, item=item)
+
+
+def _a_pair(house: House) -> tuple[str, str]:
+    card, one, other = house.confirmed(), house.stands(CRUTCHES), house.stands(CRUTCHES)
+    lent = house.lends(card, one)
+    house.lends(card, other, joins=lent.deed)
+    house.wait(days=45)
+    return card, one
+
+
+def _renewal_of_a_pair(house: House) -> Callable[[], object]:
+    card, one = _a_pair(house)
+    return lambda: house.do(renewals.renew, item=one, card=card)
+
+
+def _kept_pair(house: House) -> Callable[[], object]:
+    card, one = _a_pair(house)
+    return lambda: house.do(renewals.kept, item=one, card=card)
+
+
+def _undo_of_a_renewal(house: House) -> Callable[[], object]:
+    renewed = _renewal(house)()
+    assert isinstance(renewed, Renewed)
+    return lambda: house.undoes(renewed.deed)
+
+
 #                                                deed                        at most
 STATEMENTS: tuple[tuple[Callable[[House], Callable[[], object]], int], ...] = (
     (_check_out, 6),
@@ -295,12 +420,29 @@ STATEMENTS: tuple[tuple[Callable[[House], Callable[[], object]], int], ...] = (
     (_trouble(Trouble.BROKEN), 8),
     (_trouble(Trouble.SOILED), 8),
     (_trouble(Trouble.MISSING_PART), 8),
+    (_missing_parts, 7),
+    (_named_missing_part, 8),
+    (_undo_of_missing_parts, 8),
+    (_parts_back, 8),
+    (_take, 5),
+    (_take_beyond_the_count, 6),
+    (_undo_of_a_take, 8),
     (_receive, 8),
     (_shelve, 8),
     (_done, 8),
     (_done_with_somebody_waiting, 8),
     (_lose, 8),
+    (_renewal, 4),
+    (_renewal_that_is_refused, 2),
+    (_renewal_of_a_pair, 7),
+    (_kept_pair, 8),
+    (_undo_of_a_renewal, 8),
     (_hold, 8),
+    (_hold_of_what_stands_free, 8),
+    (_hold_that_is_there_already, 8),
+    (_expiry, 2 + 8),  # whether any has run out, and whether the clock may say so; then the deed
+    (_taking_a_free_piece_while_waiting, 7),
+    (_taking_another_piece_than_the_one_set_aside, 7 + 4),  # it also lets the other piece go
     (_fetching_a_hold, 8),
     (_cancelled_hold, 8),
     (_cancelled_hold_with_the_next_waiting, 8),
@@ -316,6 +458,24 @@ def test_a_deed_takes_few_statements(
     with counted() as said:
         deed()
     assert len(said) <= most, said
+
+
+def test_renewing_all_takes_one_statement_and_three_for_each_piece(house: House) -> None:
+    card, _ = _a_pair(house)
+    for line in (STICK, STOOL):
+        house.lends(card, house.stands(line))
+    house.wait(days=30)
+    with counted() as said:
+        outcomes = house.do(renewals.renew_all, card=card)
+    assert [type(one) for one in outcomes] == 3 * [Renewed]
+    assert len(said) == 1 + 3 * 4, said
+
+
+def test_my_loans_are_one_statement(house: House) -> None:
+    card, _ = _a_pair(house)
+    with counted() as said:
+        house.look(renewals.loans_of, house.station, card=card, now=house.now)
+    assert len(said) == 1, said
 
 
 def test_without_a_printer_a_check_out_takes_five_statements(house: House) -> None:

@@ -57,7 +57,7 @@ def test_without_a_file_everything_has_its_default(tmp_path: Path) -> None:
     assert chosen.ledger_file == tmp_path / "data" / "depot" / "depot.db"
     assert str(chosen.time_zone) == "Europe/Oslo"
     assert chosen.rules.rules() == Rules()
-    assert (chosen.kiosk.languages, chosen.kiosk.language) == (("nb", "en"), "nb")
+    assert (chosen.kiosk.languages, chosen.kiosk.language) == (("nb", "nn", "da", "en"), "nb")
     assert chosen.station.ballast_mb == 16
     assert chosen.phones == ()
 
@@ -149,11 +149,12 @@ WRONG: tuple[tuple[str, str, str, Any], ...] = (
     ("[rules]\nfirst_loan = 'anybody'",      "rules.first_loan",      "starter, staff, open",   "anybody"),
     ("[rules]\nforeign_returns = ''",        "rules.foreign_returns", "accept, send",           ""),
     ("[rules]\ndue_policy = 'earlier'",      "rules.due_policy",      "keep, next_open_day",    "earlier"),
-    ("[kiosk]\nlanguages = []",              "kiosk.languages",       "a list of nb, en",       []),
-    ("[kiosk]\nlanguages = ['fr']",          "kiosk.languages",       "a list of nb, en",       ["fr"]),
-    ("[kiosk]\nlanguages = 2",               "kiosk.languages",       "a list of nb, en",       2),
-    ("[kiosk]\nlanguages = {nb = 1}",        "kiosk.languages",       "a list of nb, en",       {"nb": 1}),
-    ("[kiosk]\nlanguage = 'sv'",             "kiosk.language",        "one of nb, en",          "sv"),
+    ("[kiosk]\nlanguages = []",              "kiosk.languages",       "of da, nb, nn, en",      []),
+    ("[kiosk]\nlanguages = ['fr']",          "kiosk.languages",       "of da, nb, nn, en",      ["fr"]),
+    ("[kiosk]\nlanguages = ['nb', 'nb']",    "kiosk.languages",       "of da, nb, nn, en",      ["nb", "nb"]),
+    ("[kiosk]\nlanguages = 2",               "kiosk.languages",       "of da, nb, nn, en",      2),
+    ("[kiosk]\nlanguages = {nb = 1}",        "kiosk.languages",       "of da, nb, nn, en",      {"nb": 1}),
+    ("[kiosk]\nlanguage = 'sv'",             "kiosk.language",        "one of da, nb, nn, en",  "sv"),
     ("[kiosk]\nlanguages = ['en']",          "kiosk.language",        "kiosk.languages: en",    "nb"),
     ("[kiosk]\nscanner = 'laser'",           "kiosk.scanner",         "one of fixed, hand",     "laser"),
     ("[kiosk]\nidle_seconds = 5",            "kiosk.idle_seconds",    "from 20 to 600",         5),
@@ -215,6 +216,11 @@ def test_a_variable_that_cannot_be_used_is_named_and_not_the_file(
 ) -> None:
     said = refused(tmp_path, "[rules]\nmax_lines = 3\n", **{variable: value})
     assert (said.where, said.key, said.got) == (f"environment {variable}", key, value)
+
+
+def test_a_folder_of_words_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"DEPOT_WORDS: wanted a folder that exists, got '.*/words'"):
+        load({"DEPOT_WORDS": str(tmp_path / "words")})
 
 
 def test_a_variable_that_sets_nothing_is_named() -> None:

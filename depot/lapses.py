@@ -1,0 +1,169 @@
+"""What time alone brings about in the queues: run by any open doorway when it is idle.
+
+Each is one deed with a recorded fact; nothing here waits for anybody to ask. A clock that cannot be trusted
+ends nothing, because it would end all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, exists, select
+
+from depot import aside, journal, looks, projection
+from depot.coming import competes, may_be_served
+from depot.fold import HoldNow, HoldState, step
+from depot.rules import inspection_expired
+from depot.states import Fact, State
+from depot.station import Station
+from depot.tables import borrower, hold, item, item_state, link, product
+
+_IS_READY = hold.c.state == HoldState.READY.value
+_NOT_KEPT = ~exists().where(item_state.c.item == hold.c.item, item_state.c.hold == hold.c.key)
+_DEAD = (
+    select(hold.c.key)
+    .join(link, link.c.key == hold.c.key)
+    .join(borrower, borrower.c.id == link.c.borrower)
+    .where(looks.in_queue(hold), borrower.c.died_on.is_not(None))
+)
+_ASTRAY = select(hold.c.key).where(looks.in_queue(hold), _IS_READY, _NOT_KEPT)
+_NOBODYS = select(item_state.c.item).where(
+    item_state.c.state == State.SET_ASIDE.value,
+    item_state.c.depot == bindparam("here"),
+    ~exists().where(looks.in_queue(hold), hold.c.key == item_state.c.hold, hold.c.item == item_state.c.item),
+)
+_UNDATED = select(hold.c.key).where(looks.in_queue(hold), _IS_READY, hold.c.pick_up_by.is_(None))
+_LAPSED = select(hold.c.key).where(looks.in_queue(hold), _IS_READY, hold.c.pick_up_by < bindparam("today"))
+_SOMEBODY_WAITS = exists().where(
+    hold.c.product == item.c.product,
+    looks.in_queue(hold),
+    hold.c.state == HoldState.WAITING.value,
+    competes(hold, item_state.c.depot),
+    ~exists().where(link.c.key == hold.c.key, borrower.c.id == link.c.borrower, ~may_be_served(borrower)),
+)
+_UNSERVED = (
+    select(item.c.code, item_state.c.inspected_on, product.c.inspection_days)
+    .join(item_state, item_state.c.item == item.c.code)
+    .join(product, product.c.code == item.c.product)
+    .where(
+        item.c.product.in_(select(hold.c.product).where(looks.in_queue(hold), hold.c.state == "waiting")),
+        item_state.c.depot == bindparam("here"),
+        looks.IS_FREE,
+        _SOMEBODY_WAITS,
+    )
+    .order_by(item.c.code)
+)
+
+
+def is_any_ripe(conn: Connection, station: Station, *, now: datetime) -> bool:
+    """Say whether `advance` has something to do."""
+    late = _keys(conn, _DEAD) or _keys(conn, _ASTRAY)
+    if not late and station.trusts(now, journal.head_of(conn, station.id).at):
+        late = _keys(conn, _LAPSED, station.today(now)) or _keys(conn, _UNDATED)
+    return bool(late) or next(_unserved(conn, station, now), None) is not None
+
+
+def advance(conn: Connection, station: Station, *, now: datetime) -> int:
+    """Do what time has brought about: one deed for each, all in the caller's one transaction.
+
+    Holds whose last day to be fetched is past expire, and their pieces go to the next in line; the holds of
+    the dead end; what another station has lent meanwhile is no longer promised to anybody; what a clock that
+    could not be trusted left without a last day gets one; what stands free while somebody waits for it is
+    set aside.
+
+    Returns:
+        How many deeds that were.
+    """
+    trusted = station.trusts(now, journal.head_of(conn, station.id).at)
+    late = _keys(conn, _LAPSED, station.today(now)) if trusted else []
+    done = _expire(conn, station, late, now=now)
+    for key in _keys(conn, _DEAD):
+        _end(conn, station, key, HoldState.CANCELLED, now=now)
+        done += 1
+    for key in _keys(conn, _ASTRAY):
+        _promise_no_more(conn, station, key, now)
+        done += 1
+    for code in conn.scalars(_NOBODYS, {"here": station.depot}).all():
+        _set_free(conn, station, code, now)
+        done += 1
+    for key in _keys(conn, _UNDATED) if trusted else ():
+        _give_a_last_day(conn, station, key, now)
+        done += 1
+    for code in list(_unserved(conn, station, now)):
+        look, pen = _begun(conn, station, looks.for_check_in(conn, station, code), now)
+        offered = aside.offer(conn, station, look.now, look.row.product, pen, now=now, on_shelf=True)
+        done += offered is not None
+    return done
+
+
+def _begun(
+    conn: Connection, station: Station, look: looks.Look, now: datetime
+) -> tuple[looks.Look, journal.Pen]:
+    trusted = station.trusts(now, look.head.at)
+    return look, journal.Pen(conn, station.id, look.head, now=now, trusted=trusted)
+
+
+def _promise_no_more(conn: Connection, station: Station, key: str, now: datetime) -> None:
+    """Let a hold wait again whose piece was lent by another station."""
+    look, pen = _begun(conn, station, looks.for_release(conn, station, key), now)
+    whose = look.hold or HoldNow(key)
+    projection.carry_hold(conn, whose, aside.write_release(look, whose, pen, {"why": "lent_elsewhere"}))
+
+
+def _set_free(conn: Connection, station: Station, code: str, now: datetime) -> None:
+    """Put a piece back on its shelf whose hold has gone on without it, before another station's news came."""
+    look, pen = _begun(conn, station, looks.for_check_in(conn, station, code), now)
+    happened = pen.write(Fact.RELEASED, after=look.now.tick, item=code, facts={"why": "for_nobody"})
+    projection.write_step(conn, look.now, look.loans, step(look.now, look.loans, happened))
+
+
+def _give_a_last_day(conn: Connection, station: Station, key: str, now: datetime) -> None:
+    look, pen = _begun(conn, station, looks.for_release(conn, station, key), now)
+    whose = look.hold or HoldNow(key)
+    facts = {"pick_up_by": aside.last_day(station, now).isoformat()}
+    happened = pen.write(Fact.PICK_UP_MOVED, after=whose.tick, hold=key, facts=facts)
+    projection.carry_hold(conn, whose, happened)
+
+
+def let_lapse(
+    conn: Connection, station: Station, *, now: datetime, line: str | None = None, key: str | None = None
+) -> int:
+    """Let holds of one line expire, or one hold, before a deed that would find a piece set aside for nobody.
+
+    Returns:
+        How many expired.
+    """
+    which = hold.c.product == line if key is None else hold.c.key == key
+    late = _keys(conn, _LAPSED.where(which), station.today(now))
+    if not late or not station.trusts(now, journal.head_of(conn, station.id).at):
+        return 0
+    return _expire(conn, station, late, now=now)
+
+
+def _keys(conn: Connection, which: Any, today: date | None = None) -> list[str]:
+    return list(conn.scalars(which, {"today": today.isoformat()} if today else {}))
+
+
+def _expire(conn: Connection, station: Station, keys: list[str], *, now: datetime) -> int:
+    for key in keys:
+        _end(conn, station, key, HoldState.EXPIRED, now=now)
+    return len(keys)
+
+
+def _end(conn: Connection, station: Station, key: str, then: HoldState, *, now: datetime) -> None:
+    look = looks.for_release(conn, station, key)
+    aside.end(conn, station, look, look.hold or HoldNow(key), then, now=now)
+
+
+def _unserved(conn: Connection, station: Station, now: datetime) -> Iterator[str]:
+    """Name the pieces that stand free here while somebody waits who would not be refused them."""
+    today = station.today(now)
+    for row in conn.execute(_UNSERVED, {"here": station.depot}).all():
+        if not inspection_expired(row.inspection_days, _day(row.inspected_on), today):
+            yield row.code
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
