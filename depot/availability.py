@@ -33,9 +33,9 @@ from sqlalchemy import (
 
 from depot import clock, journal, quantities
 from depot.coming import COMES, COMING, Coming, competes, gathered, may_be_served
-from depot.lines import Kind, LineNow
 from depot.looks import IS_FREE, in_queue
 from depot.rules import inspection_expired
+from depot.standing import Kind, LineNow
 from depot.states import State
 from depot.station import Station
 from depot.tables import (

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, bindparam, func, or_, select
 
 from depot.calendar import DuePolicy, OpenDays, due_date
 from depot.looks import IS_RECALLED
@@ -52,12 +52,12 @@ def expected_on(
     return due_date(coming[place - 1], turnaround_days, DuePolicy.NEXT_OPEN_DAY, open_days).day
 
 
-def competes(other: Any, asked: ColumnElement[str] | Any) -> ColumnElement[bool]:
+def competes(other: FromClause, asked: Any) -> ColumnElement[bool]:
     """Say that a waiting hold wants a piece of the depot that is asked about; one may want any depot's."""
     return or_(other.c.depot.is_(None), other.c.depot == asked)
 
 
-def may_be_served(who: Any) -> ColumnElement[bool]:
+def may_be_served(who: FromClause) -> ColumnElement[bool]:
     """Say that a hold's turn can come: nobody sets anything aside for the dead, or for who is blocked.
 
     A hold that another station wrote has no borrower here, and its turn comes.

@@ -108,7 +108,9 @@ def check_out(
         today=today,
         at_desk=desk is not None,
     )
-    if Reason.SET_ASIDE_FOR_OTHER in answer.hard and lapses.let_lapse(conn, station, key=look.now.hold, now=now):
+    if Reason.SET_ASIDE_FOR_OTHER in answer.hard and lapses.let_lapse(
+        conn, station, key=look.now.hold, now=now
+    ):
         said: dict[str, Any] = {"key": key, "joins": joins, "in_hand": in_hand, "desk": desk}
         return check_out(conn, station, card=card, item=item, now=now, **said)
     overridden = answer.hard if desk is not None and desk.overrides and row.borrower is not None else ()

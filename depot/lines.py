@@ -153,8 +153,8 @@ class Line:
     @property
     def due(self) -> date | None:
         """The day on which it is all due; None where a piece has no date yet."""
-        days = [day(row.loan_due) for row in self.rows]
-        return max((day for day in days if day), default=None) if all(days) else None
+        known = [due for row in self.rows if (due := day(row.loan_due))]
+        return max(known) if len(known) == len(self.rows) else None
 
     @property
     def renewals(self) -> int:
@@ -170,7 +170,13 @@ class Line:
 def look(
     conn: Connection, statement: Select[Any], station: Station, *, now: datetime, **asked: str | None
 ) -> list[Line]:
-    """Look at open loan lines, the due first. `asked` is the card, the item and the key, as far as they are given."""
+    """Look at open loan lines, the first due first.
+
+    Args:
+        statement: `OF_CARD` or `OF_ITEM`.
+        now: aware, UTC.
+        asked: `card`, `item` and `key` (of an event, to see whether it was used), as far as they are given.
+    """
     said = {"card": None, "item": None, "key": None, "station": station.id, "now_ms": clock.millis(now)}
     rows = conn.execute(statement, said | asked).all()
     lines: dict[tuple[str, str], list[Row[Any]]] = {}
@@ -180,9 +186,11 @@ def look(
 
 
 def story(row: Row[Any]) -> tuple[ItemNow, Loan]:
+    """Read where a piece's story stands, and its open loan, as the fold takes them."""
     code, state, *rest = row[_STATE]
     return ItemNow(code, State(state), *rest), Loan(*row[_LOAN])
 
 
 def day(text: str | None) -> date | None:
+    """Read a date as the tables hold it."""
     return date.fromisoformat(text) if text else None

@@ -13,7 +13,9 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
+    FromClause,
     Row,
     Select,
     and_,
@@ -118,13 +120,11 @@ IS_RECALLED = exists().where(
     or_(recall.c.serial.is_(None), recall.c.serial == item.c.serial),
 )
 
-IS_FREE = (
-    (item_state.c.state == State.AVAILABLE.value) & item_state.c.parked.is_(False) & ~IS_RECALLED
-)
+IS_FREE = (item_state.c.state == State.AVAILABLE.value) & item_state.c.parked.is_(False) & ~IS_RECALLED
 """What may be lent as far as SQL can see; whether a timed inspection has run out is left to the rules."""
 
 
-def in_queue(holds: Any) -> Any:
+def in_queue(holds: FromClause) -> ColumnElement[bool]:
     """Say that a hold waits or is ready, in the words of the index, which SQLite only then makes use of."""
     return holds.c.state.in_([literal_column("'waiting'"), literal_column("'ready'")])
 

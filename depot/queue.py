@@ -164,7 +164,7 @@ def standing(
         yield hold_now, _held(hold_now, row, soon, station, now)
 
 
-def _held(whose: HoldNow, row: Row[Any], soon: Coming, station: Station, now: datetime) -> Held:
+def _held(whose: HoldNow, row: Row[*tuple[Any, ...]], soon: Coming, station: Station, now: datetime) -> Held:
     waits, is_ready = whose.state is HoldState.WAITING, whose.state is HoldState.READY
     number = row.ahead + 1 if waits else 0
     return Held(
@@ -179,7 +179,8 @@ def _held(whose: HoldNow, row: Row[Any], soon: Coming, station: Station, now: da
     )
 
 
-def _where(row: Row[Any]) -> str | None:
+def _where(row: Row[*tuple[Any, ...]]) -> str | None:
     """Name the place where a piece was set aside: its own shelf, or the sign to which it was to be carried."""
     stands = journal.read_body(row.set_aside).facts.get("stands") if row.set_aside else None
-    return row.shelf_name if stands == ON_SHELF or row.sign is None else row.sign
+    where: str | None = row.shelf_name if stands == ON_SHELF or row.sign is None else row.sign
+    return where

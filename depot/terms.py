@@ -39,6 +39,10 @@ def terms_of(
 
     A soft reason counts its few days from today, whatever `renew_from` says. Where these would not reach
     beyond the date that the line has, the soft reason is the answer: its whole renewal would have.
+
+    Args:
+        now: aware, UTC; trusted: whether a date may be computed from it.
+        overrides: the desk renews past every refusal.
     """
     days, today, has = int(line.row.loan_days), station.today(now), line.due
     if _was_renewed_just_now(line, station, now) or (has is None and not trusted):

@@ -21,6 +21,7 @@ from kiosk.journey.shown import (
     JustBorrowed,
     No,
     NoMoreTries,
+    NoSuchSlip,
     NotUnderstood,
     Screen,
     ThisIs,
@@ -115,7 +116,8 @@ def not_understood(visit: Visit, reason: str) -> Turn:
 
 def ground(screen: Screen) -> Screen:
     """Return the screen that a help text, a label that says nothing or a badge's PIN lies over."""
-    while isinstance(screen, NotUnderstood | ThisIs | Help | HelpAbout | BadgePin | NoMoreTries):
+    over = NotUnderstood | ThisIs | Help | HelpAbout | BadgePin | NoMoreTries | NoSuchSlip
+    while isinstance(screen, over) and screen.under is not None:
         screen = screen.under
     return screen
 

@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import Any
 
 from depot.codes import ProductCode, ShelfCode, SlipCode
-from depot.lines import Kind, LineNow
 from depot.outcomes import CardIs, Held, Moved, Reason, Refused, Taken, Tallied
+from depot.standing import Kind, LineNow
 from kiosk.journey import errands
 from kiosk.journey.acting import finish, go_on, ground, wrong
 from kiosk.journey.asked import (
@@ -134,7 +134,7 @@ def scanned(visit: Visit, code: ShelfCode | ProductCode | SlipCode) -> Turn:
     if isinstance(under, TypePhone | ConfirmPhone | TypeLastFour):
         this = ThisIs(code.kind.name.lower(), under)
         return Turn(replace(visit, screen=this), sound=Sound.NOT_THIS)
-    here = replace(visit, screen=under, errand=None, waiting=None, failed=0)
+    here = replace(visit, screen=under, failed=0)
     match code:
         case ShelfCode():
             return Turn(here, LookAtShelf(code.code))
@@ -159,7 +159,9 @@ def found(visit: Visit, asked: Finding, answer: Answer) -> Turn:
         case LineIs():
             return _line_is(visit, answer.line)
         case SlipIs():
-            return _no_such_slip(visit, asked) if answer.held is None else _show(visit, InQueue(answer.held))
+            return (
+                _no_such_slip(visit, asked) if answer.held is None else _answer(visit, InQueue(answer.held))
+            )
         case Taken() | Tallied() if isinstance(asked, TakeSome):
             return _some(visit, asked, answer)
         case Held() if isinstance(asked, JoinQueue):
@@ -177,19 +179,24 @@ def _show(visit: Visit, screen: Screen) -> Turn:
     return Turn(replace(visit, screen=screen), sound=Sound.READ)
 
 
+def _answer(visit: Visit, screen: Screen) -> Turn:
+    """Show what was asked for; nothing waits for a card any longer."""
+    return _show(replace(visit, errand=None, waiting=None), screen)
+
+
 def _lines_are(visit: Visit, asked: Finding, lines: tuple[LineNow, ...]) -> Turn:
     if isinstance(asked, LookWhatIsFree):
-        return _show(visit, Kinds(lines))
+        return _answer(visit, Kinds(lines))
     if not lines:
         return _says_nothing(visit, "shelf")
-    return _show(visit, OneLine(lines[0]) if len(lines) == 1 else Lines(lines))
+    return _answer(visit, OneLine(lines[0]) if len(lines) == 1 else Lines(lines))
 
 
 def _line_is(visit: Visit, line: LineNow | None) -> Turn:
     if line is None:
         return _says_nothing(visit, "product")
     before = visit.screen.under if isinstance(visit.screen, OneLine) else visit.screen
-    return _show(visit, OneLine(line, before if isinstance(before, _BROWSING) else None))
+    return _answer(visit, OneLine(line, before if isinstance(before, _BROWSING) else None))
 
 
 def _some(visit: Visit, asked: TakeSome, outcome: Taken | Tallied) -> Turn:
@@ -207,7 +214,8 @@ def _says_nothing(visit: Visit, kind: str) -> Turn:
 def _no_such_slip(visit: Visit, asked: Finding) -> Turn:
     if isinstance(asked, LookAtSlip) and asked.typed and isinstance(visit.screen, TypeCode):
         return Turn(replace(visit, screen=replace(visit.screen, again=True)), sound=Sound.NOT_THIS)
-    return Turn(replace(visit, screen=NoSuchSlip()), sound=Sound.NOT_THIS)
+    under = None if isinstance(visit.screen, TypeCode) else visit.screen
+    return Turn(replace(visit, screen=NoSuchSlip(under)), sound=Sound.NOT_THIS)
 
 
 def _refused(visit: Visit, asked: Finding, refusal: Refused) -> Turn:
@@ -320,6 +328,12 @@ def _ask_leave(
     return wrong(visit)
 
 
+def _no_slip(visit: Visit, screen: NoSuchSlip, press: Press, _moment: Moment, _setup: Setup) -> Turn | None:
+    if press.key in (Key.YES, Key.NO) and screen.under is not None:
+        return _show(visit, screen.under)
+    return None
+
+
 # Each takes its own screen's type, which a mapping from types cannot say: hence Any.
 HANDLERS: Mapping[type, Callable[[Visit, Any, Press, Moment, Setup], Turn | None]] = {
     Kinds: _kinds,
@@ -331,4 +345,5 @@ HANDLERS: Mapping[type, Callable[[Visit, Any, Press, Moment, Setup], Turn | None
     AskCardToWait: _ask_card_to_wait,
     InQueue: _in_queue,
     AskLeaveQueue: _ask_leave,
+    NoSuchSlip: _no_slip,
 }

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from depot.lines import Kind, LineNow
 from depot.outcomes import Already, CheckedIn, CheckedOut, Held, Met, Moved, Peeked, Refused, Trouble, Undone
 from depot.phone import Phone
+from depot.standing import Kind, LineNow
 from kiosk.journey.loans import LoansScreen, TypeToSee
 
 
@@ -428,7 +428,9 @@ class LeftQueue:
 
 @dataclass(frozen=True, slots=True)
 class NoSuchSlip:
-    """A slip by which nobody waits: never known, or fetched, lapsed or given up."""
+    """A slip by which nobody waits: never known, or fetched, lapsed or given up. `under` is what goes on."""
+
+    under: Screen | None = None
 
 
 Screen = (

@@ -12,10 +12,10 @@ from enum import StrEnum
 
 from depot.calendar import OpenDays
 from depot.codes import Scan
-from depot.lines import LineNow
 from depot.outcomes import CheckedOut, Held, Met, Outcome, Peeked, Started, Undone
 from depot.settings import Phone as HelpPhone
 from depot.settings import See
+from depot.standing import LineNow
 from kiosk.journey.asked import Request
 from kiosk.journey.loans import Kept, Theirs
 from kiosk.journey.shown import Screen, Welcome

@@ -60,9 +60,8 @@ def _help(screen: shown.Help, visit: v.Visit, scene: Scene) -> Page:
             ring = w.t("Ring me on %(weekday)s", weekday=w.weekday(screen.next_day))
         blocks.append(Choice("3", ring))
     if visit.voice:
-        return Page(
-            w.t("Help"), (*blocks, *_voice(visit, w)), yes=w.t("hear again"), no=back(w), plus=w.t("say again")
-        )
+        blocks.extend(_voice(visit, w))
+        return Page(w.t("Help"), tuple(blocks), yes=w.t("hear again"), no=back(w), plus=w.t("say again"))
     plus = w.t("read aloud") if scene.can_speak else ""
     return Page(w.t("Help"), tuple(blocks), yes=go_on(w), no=back(w), plus=plus)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from depot.lines import Kind, LineNow
+from depot.standing import Kind, LineNow
 from depot.words import Words
 from kiosk.journey import looking, shown
 from kiosk.journey import values as v

@@ -33,7 +33,8 @@ def card(visit: v.Visit, w: Words) -> str:
 
 def card_heard(visit: v.Visit, w: Words) -> str:
     """The same for the ear."""
-    return w.t("Card ending in %(digits)s.", digits=" ".join(codes.digits(visit.card)[-2:])) if visit.card else ""
+    last = " ".join(codes.digits(visit.card)[-2:]) if visit.card else ""
+    return w.t("Card ending in %(digits)s.", digits=last) if last else ""
 
 
 def named(item: str, product: str | None, scene: Scene) -> tuple[Block, ...]:

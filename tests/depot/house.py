@@ -29,7 +29,6 @@ from depot import (
     settings,
     stock,
 )
-from depot.fold import HoldNow
 from depot.journal import Event
 from depot.ledger import Ledger, open_ledger
 from depot.outcomes import (

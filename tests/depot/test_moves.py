@@ -351,7 +351,8 @@ def test_what_is_said_of_a_loan_leaves_a_thing_where_it_is(house: House, fact: F
     item = with_somebody(house, STICK)
     row = house.item(item)
     facts = {"due": "2027-05-03", "count": 1, "parts": [["bolt", 2]]}
-    told = (Fact.PARTS_OWED, fact) if fact is Fact.PARTS_BACK else (fact,)  # what comes back was missed before
+    # What comes back was missed before.
+    told = (Fact.PARTS_OWED, fact) if fact is Fact.PARTS_BACK else (fact,)
     elsewhere = Elsewhere()
     for n, kind in enumerate(told, 1):
         house.hears(elsewhere.says(kind, tick=row.tick + n, key=kind, item=item, loan=row.loan, facts=facts))

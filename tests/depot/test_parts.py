@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -195,13 +196,8 @@ def test_whatever_the_order_in_which_stations_tell_the_same_is_owed(house: House
     story = house.events(item)
     tick = house.item(item).tick
     last = story[-1]
-    fact = {
-        "kind": Fact.PARTS_BACK,
-        "loan": loan,
-        "deed": "x",
-        "station": "x",
-        "facts": {"parts": [["footrest", 1]]},
-    }
+    fact: dict[str, Any] = {"kind": Fact.PARTS_BACK, "loan": loan, "deed": "x", "station": "x"}
+    fact["facts"] = {"parts": [["footrest", 1]]}
     told = [*story, *(replace(last, key=f"back {n}", seq=n, tick=tick - n, **fact) for n in (-1, 1, 2))]
     stories = [fold(item, order) for order in itertools.permutations(told[-4:])]
     assert stories == [stories[0]] * 24

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, select
 
 from depot import journal, lending, projection, quantities
+from depot.fold import Discrepancy
 from depot.journal import Event, body_of
 from depot.outcomes import Reason, Refused, Taken, Tallied, Undone
 from depot.states import Fact
@@ -232,7 +233,7 @@ def test_any_order_and_any_repetition_tell_the_same(told: list[Event], chance: A
 @given(happenings())
 @settings(max_examples=100, deadline=None)
 def test_step_by_step_is_the_whole_story(told: list[Event]) -> None:
-    now, strange = Tally(DEPOT, SPIKE), []
+    now, strange = Tally(DEPOT, SPIKE), list[Discrepancy]()
     in_order = sorted((one for one in told if one.kind != Fact.UNDONE), key=lambda one: one.order)
     for happened in in_order:
         now, noted = step_tally(now, happened)

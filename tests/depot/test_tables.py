@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command as alembic_command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -209,14 +210,14 @@ def test_a_new_ledger_is_its_owners_alone_and_laid_out_as_measured(tmp_path: Pat
         migrate.create(file)
 
 
-NEXT_STEP = '''
+NEXT_STEP = f'''
 """A step that a later version takes."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "9999"
+down_revision = "{ledger.SCHEMA}"
 branch_labels = None
 depends_on = None
 
@@ -231,7 +232,7 @@ def later_version(furnished: House, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     """This program a version later, when there is a ledger already: it knows one migration more."""
     steps = tmp_path / "migrations"
     shutil.copytree(Path(migrate.__file__).parent / "migrations", steps)
-    (steps / "versions" / "0002_later.py").write_text(NEXT_STEP)
+    (steps / "versions" / "9999_later.py").write_text(NEXT_STEP)
 
     def configuration(file: Path) -> Config:
         config = Config()
@@ -240,8 +241,8 @@ def later_version(furnished: House, tmp_path: Path, monkeypatch: pytest.MonkeyPa
         return config
 
     monkeypatch.setattr(migrate, "configuration", configuration)
-    monkeypatch.setattr(ledger, "SCHEMA", "0002")
-    monkeypatch.setattr(ledger, "KNOWN_SCHEMAS", ("0001", "0002"))
+    monkeypatch.setattr(ledger, "KNOWN_SCHEMAS", (*ledger.KNOWN_SCHEMAS, "9999"))
+    monkeypatch.setattr(ledger, "SCHEMA", "9999")
 
 
 def told(file: Path) -> list[Any]:
@@ -255,13 +256,13 @@ def told(file: Path) -> list[Any]:
 @pytest.mark.usefixtures("later_version")
 def test_an_upgrade_makes_a_backup_and_leaves_every_event_as_it_was(furnished: House) -> None:
     furnished.close()
-    before = told(furnished.file)
+    before, schema = told(furnished.file), sqlite.schema_of(furnished.file)
     furnished.reopen()
-    assert sqlite.schema_of(furnished.file) == "0002"
+    assert sqlite.schema_of(furnished.file) == "9999"
     assert told(furnished.file) == before
     (copy,) = furnished.file.parent.glob("*.backup")
-    assert copy.name.startswith("depot.db.0001.")
-    assert (copy.stat().st_mode & 0o777, sqlite.schema_of(copy)) == (0o600, "0001")
+    assert copy.name.startswith(f"depot.db.{schema}.")
+    assert (copy.stat().st_mode & 0o777, sqlite.schema_of(copy)) == (0o600, schema)
     assert told(copy) == before
     furnished.lends(furnished.confirmed(), furnished.stands(STICK))
 
@@ -271,6 +272,45 @@ def test_an_upgrade_that_was_made_is_not_made_again(furnished: House) -> None:
     furnished.reopen()
     furnished.reopen()
     assert len(list(furnished.file.parent.glob("*.backup"))) == 1
+
+
+def as_the_first_version_left_it(file: Path) -> None:
+    """Write what a ledger holds into a file of the first version's schema, and put that in its place."""
+    older = file.with_name("older.db")
+    engine = create_engine(f"sqlite:///{older}")
+    with engine.begin() as conn:
+        config = migrate.configuration(older)
+        config.attributes["connection"] = conn
+        alembic_command.upgrade(config, "0001")
+    engine.dispose()
+    with closing(sqlite3.connect(older)) as raw:
+        raw.execute("ATTACH ? AS newer", (str(file),))
+        for (table,) in raw.execute("SELECT name FROM main.sqlite_schema WHERE type = 'table'").fetchall():
+            if table != "alembic_version":
+                columns = ", ".join(
+                    f'"{row[1]}"' for row in raw.execute(f'PRAGMA main.table_info("{table}")')
+                )
+                raw.execute(f'INSERT INTO main."{table}" ({columns}) SELECT {columns} FROM newer."{table}"')
+        raw.commit()
+        raw.execute("PRAGMA journal_mode=WAL")
+    for ending in ("-wal", "-shm"):
+        file.with_name(file.name + ending).unlink(missing_ok=True)
+    older.replace(file)
+
+
+def test_a_ledger_of_the_first_version_goes_on_with_all_that_it_held(furnished: House) -> None:
+    card, stick = furnished.confirmed(), furnished.stands(STICK)
+    loan = furnished.lends(card, stick)
+    furnished.close()
+    before = told(furnished.file)
+    as_the_first_version_left_it(furnished.file)
+    assert sqlite.schema_of(furnished.file) == "0001"
+    furnished.reopen()
+    assert sqlite.schema_of(furnished.file) == ledger.SCHEMA
+    assert told(furnished.file) == before
+    assert furnished.loan(loan.key).due == str(loan.due)
+    assert furnished.unsoundness() == []
+    furnished.brings(stick)
 
 
 def test_a_ledger_of_a_later_version_is_left_alone(furnished: House) -> None:

@@ -31,8 +31,8 @@ HINT = "Bruk tallene, Enter, - og +."
 ENTER, MINUS, PLUS, ESCAPE = "\r", "-", "+", "\x1b"
 FINISH = codes.command_code(codes.Command.FINISH)
 
-_VOICE = ("+ les høyt", "+ si igjen")
-"""What the plus key does on the help screen of a station that can speak."""
+_PLUS = ("+ hjelp", "+ hjælp", "+ help", "+ [hélp]", "+ les høyt", "+ si igjen")
+"""How a page ends: with what the plus key does, which on help is to read aloud where something can."""
 
 _WATCHED = (
     tables.item_state,
@@ -197,7 +197,7 @@ class Station:
         """Whether the page has its rules, and its keys on the last line, as every page has."""
         lines = self._terminal.screen
         rules = [at for at, line in enumerate(lines[:-1]) if re.fullmatch(" *─{40,}", line)]
-        return len(rules) == 2 and lines[rules[1] + 1].endswith(("+ hjelp", "+ hjælp", "+ help", "+ [hélp]", *_VOICE))
+        return len(rules) == 2 and lines[rules[1] + 1].endswith(_PLUS)
 
     def rings(self, times: int) -> None:
         """Wait for so many bells since the last time they were counted: two are the soft "not this"."""

@@ -279,9 +279,9 @@ def test_a_thing_that_was_scanned_while_a_number_was_typed_is_gone_on_with(kiosk
 # --- labels that answer nothing ---------------------------------------------------------------------
 
 LABELS = {
-    "shelf": (codes.mint(Kind.SHELF, "0004001"), "Dette er lappen på en hylle"),
-    "product": (codes.mint(Kind.PRODUCT, "0004001"), "Dette er lappen på en hylle"),
-    "slip": (codes.mint(Kind.SLIP, "7315208"), "Dette er en papirlapp"),
+    "shelf": (codes.mint(Kind.SHELF, "9999001"), "Dette er lappen på en hylle"),
+    "product": (codes.mint(Kind.PRODUCT, "9999001"), "Dette er lappen på en hylle"),
+    "slip": (codes.mint(Kind.SLIP, "7315208"), "Ingen venter med denne papirlappen nå"),
     "ean": ("7038010009457", "Dette er produsentens egen lapp"),
     "udi": ("]d2010703801000945721ABC123", "Dette er produsentens egen lapp"),
     "cleaned": (codes.command_code(Command.CLEANED), "Den gjør ingenting akkurat nå"),

@@ -178,7 +178,7 @@ def test_every_page_says_that_it_is_practice_in_every_language(room: Room) -> No
 def test_where_there_is_no_ledger_yet_the_demo_depot_is_practised_on(tmp_path: Path) -> None:
     room = Room(tmp_path)
     with room.practice(columns=80, rows=24) as terminal:
-        assert "rullator" in terminal.text  # the codes to type, under the page
+        terminal.wait_for("rullator")  # the codes to type, under the page
         assert room.copy().exists()
         quit_of(terminal)
     assert not room.file.exists()

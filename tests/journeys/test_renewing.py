@@ -14,6 +14,7 @@ from tests.depot.house import STICK, STOOL, TONGS, House
 from tests.journeys.conftest import NewStation
 from tests.journeys.station import ENTER, MINUS, WELCOME, Station
 
+BOARD = "BTH-03"
 OPEN = "Kortet ditt er åpent"
 LONGER = "Du kan beholde det lenger"
 UNCHANGED = "Ingenting er endret"
@@ -106,16 +107,16 @@ def test_a_thing_in_hand_is_kept_longer_although_it_was_scanned_with_the_card(ki
 
 
 def test_a_thing_in_hand_that_somebody_waits_for_is_not_kept_longer(kiosk: Station) -> None:
-    card, (stool,) = has(kiosk, STOOL, days=30)
-    kiosk.house.queues(kiosk.house.confirmed("Per Prøvesen"), STOOL)
-    before = due(kiosk, stool)
+    card, (board,) = has(kiosk, BOARD, days=30)
+    kiosk.house.queues(kiosk.house.confirmed("Per Prøvesen"), BOARD)
+    before = due(kiosk, board)
 
     kiosk.scan(card, OPEN)
-    kiosk.scan(stool, "Denne har du på lån")
-    kiosk.press("2", UNCHANGED, "DUSJKRAKK", "Noen venter på den", f"Lever tilbake senest {said(before)}.")
+    kiosk.scan(board, "Denne har du på lån")
+    kiosk.press("2", UNCHANGED, "BADEKARBRETT", "Noen venter på den", f"Lever tilbake senest {said(before)}.")
     kiosk.press(ENTER, OPEN)
 
-    assert due(kiosk, stool) == before
+    assert due(kiosk, board) == before
 
 
 def test_what_has_been_out_for_long_is_asked_about_first(kiosk: Station) -> None:

@@ -9,9 +9,9 @@ from functools import cache
 
 from depot import catalogue
 from depot.availability import kind_of
-from depot.lines import LineNow
 from depot.outcomes import Held
 from depot.own import Kind, mint
+from depot.standing import LineNow
 from kiosk.journey import looking, shown
 
 SLIP = mint(Kind.SLIP, "0021233")

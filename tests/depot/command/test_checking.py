@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection
 
 from depot import clock, demo, journal
-from depot.ledger import open_ledger
+from depot.ledger import SCHEMA, open_ledger
 from depot.settings import load
 from depot.states import Fact
 from tests.depot.command.front import Shell
@@ -69,6 +69,8 @@ TABLES = {
     "a hold is ready, but its item is not set aside for it":
         f"UPDATE item_state SET state = 'available', hold = NULL WHERE item = '{demo.SET_ASIDE}'",
     "a link is of no loan and no hold": f"UPDATE link SET key = 'nothing' WHERE key = {OPEN}",
+    "quantity: a row that no event tells of": "UPDATE quantity SET n = 50 WHERE product = 'WLK-11'",
+    "fewer than none of a line are there": "UPDATE quantity SET n = -1 WHERE product = 'WLK-12'",
     "a loan that was taken back is still somebody's":
         "INSERT INTO link SELECT key, (SELECT id FROM borrower), '', 0 FROM loan"
         " WHERE ended = 'undone' LIMIT 1",
@@ -76,6 +78,9 @@ TABLES = {
 REFERENCES = {
     "an item is of a line that is not there": "DELETE FROM product WHERE code = 'WLK-06'",
     "words are for a line that is not there": "SELECT 1",  # that line's
+    "a part is of a line that is not there": "DELETE FROM product WHERE code = 'LFT-02'",
+    "a part of a line has no name": "DELETE FROM part_text WHERE part = 'footrest'",
+    "a count is of a line that is not there": "DELETE FROM product WHERE code = 'WLK-11'",
     "an item stands on a shelf that is not there": "DELETE FROM shelf WHERE name = 'A1'",
     "a story is of an item that is not there": f"DELETE FROM item WHERE code = '{demo.SHOWER_STOOL}'",
     "an item has no story": f"DELETE FROM item_state WHERE item = '{demo.ROLLATOR}'",
@@ -89,7 +94,7 @@ REFERENCES = {
     "a code is not one of ours": "UPDATE card SET code = 'B00000000B' WHERE code LIKE 'B4723%'",
     "more was shipped than was written, or nobody counts": "DELETE FROM outbox",
     "wanted journal_mode wal, got delete": "PRAGMA journal_mode = DELETE",
-    "wanted schema 0001, got 0000": "UPDATE alembic_version SET version_num = '0000'",
+    f"wanted schema {SCHEMA}, got 0000": "UPDATE alembic_version SET version_num = '0000'",
 }
 NO_STATION = {"wanted one station of its own, got 0": "UPDATE station SET ours = 0"}
 NOT_READY = {
@@ -183,6 +188,7 @@ def test_a_rebuild_puts_right_what_the_events_can_tell(depot: Shell, tmp_path: P
         depot,
         "DELETE FROM loan",
         "DELETE FROM owed_part",
+        "DELETE FROM quantity WHERE product = 'WLK-11'",
         "UPDATE item_state SET state = 'available', loan = NULL, hold = NULL",
         "DELETE FROM hold WHERE state = 'waiting'",
     )

@@ -272,8 +272,9 @@ def _take_beyond_the_count(house: House) -> Callable[[], object]:
 
 def _undo_of_a_take(house: House) -> Callable[[], object]:
     said = _counted_line(house)
-    taken = [house.do(quantities.take, **said) for _ in range(2)]
-    return lambda: house.undoes(taken[-1].deed)
+    house.do(quantities.take, **said)
+    deed = house.events()[-1].deed
+    return lambda: house.undoes(deed)
 
 
 def _receive(house: House) -> Callable[[], object]:
