@@ -243,7 +243,7 @@ def merge(conn: Connection, code: str, into: str, *, now: datetime, by: str | No
     why = conn.scalar(select(borrower.c.blocked).where(borrower.c.id == ends))
     if why is not None:  # a second card is no way out of a block
         reference.put(conn, borrower, {"id": stays, "blocked": why}, now=now, by=by)
-    gone = {"id": ends, "merged_into": stays, "phone": None, "name": None, "email": None}
+    gone = {"id": ends, "merged_into": stays, "phone": None, "name": None, "email": None, "pin": None}
     reference.put(conn, borrower, gone, now=now, by=by)
 
 
@@ -295,7 +295,7 @@ def died(conn: Connection, code: str, on: date, *, now: datetime, by: str | None
     Raises:
         LookupError: the card is unknown or unassigned.
     """
-    row = {"id": _somebody(conn, code), "died_on": on.isoformat(), "phone": None, "email": None}
+    row = {"id": _somebody(conn, code), "died_on": on.isoformat(), "phone": None, "email": None, "pin": None}
     reference.put(conn, borrower, row, now=now, by=by)
 
 

@@ -310,6 +310,7 @@ ring = _derived_or_reference(
     Column("done_at", BigInteger),
     Column("done_by", Text),
 )
+Index("rings_to_be_made", ring.c.subject, sqlite_where=ring.c.done_at.is_(None))
 
 # --- reference: the current row, its history in revision ---
 

@@ -128,6 +128,20 @@ def unblock(card: str, as_json: bool) -> int:
     return _with(card, "unblocked", persons.block, None, as_json=as_json)
 
 
+@borrower.command
+@click.argument("card")
+@click.option("--pin-stdin", is_flag=True, help="Read the PIN from standard input, for scripts.")
+@as_json
+def pin(card: str, pin_stdin: bool, as_json: bool) -> int:
+    """Give the borrower behind a card a PIN for seeing their loans at the kiosk. Asks for it: 4 to 8 digits."""
+    from depot import pins  # Argon2 takes a tenth of a second, and only PINs need it
+
+    code, chosen = card_of(card), _asked_pin(from_stdin=pin_stdin)
+    if not pins.is_made_of_digits(chosen, pins.SHORTEST, pins.LONGEST):
+        raise click.UsageError(f"wanted a PIN of {pins.SHORTEST} to {pins.LONGEST} digits")
+    return _with(code, "pin_set", pins.set_pin, chosen, as_json=as_json)
+
+
 def _with(
     card: str, done: str, deed: Callable[..., None], *more: str | None, as_json: bool, **said: Any
 ) -> int:

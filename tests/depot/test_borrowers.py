@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from depot import attempts, badges, borrowers, codes
+from depot import attempts, badges, borrowers, codes, pins
 from depot.attempts import CardLimits, Kind
 from depot.outcomes import CardIs, Met, Reason, Refused, Started
 from depot.tables import attempt, borrower, card, link, look_up, product, revision, staff
@@ -327,6 +327,38 @@ def test_tries_are_forgotten_after_an_hour_and_deleted_after_a_day(house: House)
     house.wait(days=1)
     house.at_desk(attempts.note, Kind.LAST_FOUR, whose)
     assert len(house.rows(attempt)) == 1
+
+
+# --- PINs ---
+
+
+def test_a_pin_is_good_for_all_cards_of_a_person_and_for_nobody_elses(house: House) -> None:
+    mine, spare, other = house.confirmed(), house.confirmed("Kari T."), house.confirmed("Per Prøvesen")
+    house.at_desk(pins.set_pin, mine, "2718")
+    house.at_desk(borrowers.merge, spare, mine)
+
+    assert house.look(pins.pin_matches, mine, "2718")
+    assert house.look(pins.pin_matches, spare, "2718")
+    assert not house.look(pins.pin_matches, mine, "2719")
+    assert not house.look(pins.pin_matches, other, "2718")
+    assert [house.look(pins.has_pin, card) for card in (mine, other, NO_SUCH_CARD)] == [True, False, False]
+
+
+@pytest.mark.parametrize("pin", ["", "271", "2" * 9, "27 8", "٢٧١٨", "2" * 1000])
+def test_what_is_no_pin_is_neither_set_nor_looked_up(house: House, pin: str) -> None:
+    """Number 34 of the bad inputs."""
+    card = house.confirmed()
+    with pytest.raises(ValueError, match="4 to 8 digits"):
+        house.at_desk(pins.set_pin, card, pin)
+    assert not house.look(pins.pin_matches, card, pin)
+
+
+def test_who_has_died_has_no_pin_any_more(house: House) -> None:
+    card = house.confirmed()
+    house.at_desk(pins.set_pin, card, "2718")
+    house.at_desk(borrowers.died, card, TODAY)
+
+    assert not house.look(pins.has_pin, card)
 
 
 # --- badges ---

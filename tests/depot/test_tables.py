@@ -285,6 +285,7 @@ def as_the_first_version_left_it(file: Path) -> None:
     engine.dispose()
     with closing(sqlite3.connect(older)) as raw:
         raw.execute("ATTACH ? AS newer", (str(file),))
+        raw.execute("DELETE FROM newer.place WHERE purpose = 'pick_up'")  # a sign that it did not have
         for (table,) in raw.execute("SELECT name FROM main.sqlite_schema WHERE type = 'table'").fetchall():
             if table != "alembic_version":
                 columns = ", ".join(
@@ -309,6 +310,7 @@ def test_a_ledger_of_the_first_version_goes_on_with_all_that_it_held(furnished: 
     assert sqlite.schema_of(furnished.file) == ledger.SCHEMA
     assert told(furnished.file) == before
     assert furnished.loan(loan.key).due == str(loan.due)
+    assert [row.name for row in furnished.rows(tables.place, purpose="pick_up")] == ["HENTES"]
     assert furnished.unsoundness() == []
     furnished.brings(stick)
 

@@ -216,6 +216,7 @@ def test_the_number_is_typed_the_place_shown_and_given_up(kiosk: Station) -> Non
 
     assert state(kiosk, held) == "cancelled"
     kiosk.scan(held.slip, "Ingen venter med denne papirlappen nå")
+    kiosk.press(ENTER, "Du er tatt av ventelisten")
     kiosk.press(ENTER, WELCOME)
 
 

@@ -38,6 +38,7 @@ def upgrade() -> None:
         ),
         sqlite_with_rowid=False,
     )
+    op.create_index("rings_to_be_made", "ring", ["subject"], sqlite_where=sa.text("done_at IS NULL"))
     op.create_table(
         "product_part",
         sa.Column("product", sa.Text(), nullable=False),
@@ -60,3 +61,11 @@ def upgrade() -> None:
         "product_text", sa.Column("note_reviewed", sa.Boolean(), nullable=False, server_default="0")
     )
     op.add_column("borrower", sa.Column("pin", sa.Text(), nullable=True))
+    # Things that were set aside get a sign of their own; the municipality may rename it, as it may the others.
+    op.execute("INSERT INTO place (depot, purpose, name) SELECT id, 'pick_up', 'HENTES' FROM depot")
+    op.execute(
+        "INSERT INTO revision (\"table\", key, version, at, body)"
+        " SELECT 'place', json_array(depot, purpose), 1, CAST(strftime('%s', 'now') AS INTEGER) * 1000,"
+        " json_object('depot', depot, 'name', name, 'purpose', purpose)"
+        " FROM place WHERE purpose = 'pick_up'"
+    )

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from depot import badges, clock, demo, outcomes
+from depot import badges, clock, demo, outcomes, pins
 from depot.command import wording
 from depot.ledger import open_ledger
 from depot.own import Kind, mint
@@ -168,6 +168,41 @@ def test_what_a_person_was_before_is_kept_by_nobody(depot: Shell) -> None:
     kept = depot.rows(revision, table="borrower", key=theirs.borrower)
     assert [row.by for row in kept] == [None, ME]
     assert {row.body for row in kept} == {None}
+
+
+def given(depot: Shell, monkeypatch: pytest.MonkeyPatch, code: str, pin: str) -> Any:
+    """What the shell says of a PIN that comes on standard input."""
+    read, write = os.pipe()
+    os.write(write, f"{pin}\n".encode())
+    os.close(write)
+    with os.fdopen(read) as piped:
+        monkeypatch.setattr(sys, "stdin", piped)
+        return depot("borrower", "pin", code, "--pin-stdin")
+
+
+def test_a_borrower_gets_a_pin_and_later_another_one(depot: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = demo.CONFIRMED_CARD
+    assert given(depot, monkeypatch, code, "2718").status == 0
+    assert given(depot, monkeypatch, code, "31415926").status == 0
+    with read_only(depot.file) as conn:
+        assert [pins.pin_matches(conn, code, pin) for pin in ("2718", "31415926")] == [False, True]
+        assert "3141" not in str(conn.execute(select(borrower)).all())
+
+
+@pytest.mark.parametrize("pin", ["123", "123456789", "12a4", ""])
+def test_what_is_no_pin_is_refused_for_a_borrower_too(
+    depot: Shell, monkeypatch: pytest.MonkeyPatch, pin: str
+) -> None:
+    assert given(depot, monkeypatch, demo.CONFIRMED_CARD, pin).status == 2
+    assert {row.pin for row in depot.rows(borrower)} == {None}
+
+
+@pytest.mark.parametrize("code", [UNKNOWN, BOX[0]], ids=["unknown", "nobody's yet"])
+def test_a_card_that_is_nobodys_gets_no_pin(
+    depot: Shell, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    said = given(depot, monkeypatch, code, "2718")
+    assert said.status == 1
 
 
 # --- staff ---
