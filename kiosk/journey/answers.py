@@ -18,7 +18,7 @@ from depot.outcomes import (
     Undone,
 )
 from depot.settings import See
-from kiosk.journey import errands, looking, mine, missing, staff
+from kiosk.journey import errands, mine, missing, staff
 from kiosk.journey.acting import act_on, help_now, not_understood, whose_card
 from kiosk.journey.asked import (
     AskWhatItIs,
@@ -34,6 +34,7 @@ from kiosk.journey.asked import (
     TakeForeign,
     Undo,
 )
+from kiosk.journey.found import found
 from kiosk.journey.shown import (
     AlreadyHome,
     AlreadyListed,
@@ -74,7 +75,7 @@ def answered(visit: Visit, asked: Request, answer: Answer, moment: Moment, setup
     if isinstance(answer, Fault):
         return _fault(visit, asked, answer, moment, setup)
     if isinstance(asked, Finding):
-        return looking.found(visit, asked, answer)
+        return found(visit, asked, answer)
     own = mine.answered(visit, asked, answer) or missing.answered(visit, asked, answer, setup)
     if own is not None:
         return own

@@ -9,7 +9,7 @@ from typing import Any
 from depot.codes import CardCode, ItemCode, Kind, NavLabel, SlipCode, parse_typed
 from depot.outcomes import Trouble
 from depot.phone import parse_phone
-from kiosk.journey import acting, errands, looking, mine, missing, staff
+from kiosk.journey import acting, errands, looking, mine, missing, staff, waiting
 from kiosk.journey.acting import act_on, finish, fresh, go_on, help_now, lend, whose_card, wrong
 from kiosk.journey.asked import (
     AskWhatItIs,
@@ -347,6 +347,7 @@ _HANDLERS: Mapping[type, Callable[[Visit, Any, Press, Moment, Setup], Turn | Non
     HandedOver: staff.gone,
     No: _no,
     **looking.HANDLERS,
+    **waiting.HANDLERS,
     **mine.HANDLERS,
     **missing.HANDLERS,
 }

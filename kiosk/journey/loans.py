@@ -171,6 +171,11 @@ class KeptLonger:
         """How many lines may be kept longer than before."""
         return sum(isinstance(one, Renewed) for one in self.answers)
 
+    @property
+    def asks_which(self) -> bool:
+        """Whether the person must look which things cannot be kept longer."""
+        return not self.named and any(isinstance(one, Refused) for one in self.answers)
+
 
 @dataclass(frozen=True, slots=True)
 class AskUndoRenewal:

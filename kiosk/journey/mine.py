@@ -175,9 +175,11 @@ def _bring_it_back(
     return None
 
 
-def _kept_longer(visit: Visit, screen: KeptLonger, press: Press, _moment: Moment, _setup: Setup) -> Turn | None:
+def _kept_longer(visit: Visit, screen: KeptLonger, press: Press, _moment: Moment, setup: Setup) -> Turn | None:
     if press.key is Key.NO and screen.deed is not None:
         return _to(visit, AskUndoRenewal(screen))
+    if press == Press(Key.DIGIT, "2") and screen.asks_which:
+        return see(visit, setup.see)
     return None
 
 

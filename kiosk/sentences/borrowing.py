@@ -59,11 +59,10 @@ def _lent(screen: shown.Lent, visit: v.Visit, scene: Scene) -> Page:
         return Page(w.t("One of the pair is yours"), tuple(blocks), yes=w.t("only one"), no=undo(w))
     blocks.extend(_advice(loan, scene))
     goes_with = _goes_with(loan, visit, scene)
-    if goes_with:
-        blocks.extend(goes_with)
-    elif not loan.flags:
-        blocks.append(Para(w.t("You are done and can go.")))
+    blocks.extend(goes_with)
     if not loan.flags:
+        blocks.append(Para(w.t("You are done and can go.")))
+    if not loan.flags and not goes_with:
         blocks.append(Para(w.t("Do you want more? Scan it."), close=True))
     title = w.t("Both are on loan to you") if screen.whole else w.t("The loan is in order")
     return Page(title, tuple(blocks), yes=w.t("done"), no=undo(w))
@@ -96,28 +95,25 @@ def _advice(loan: CheckedOut, scene: Scene) -> tuple[Block, ...]:
 
 
 def _goes_with(loan: CheckedOut, visit: v.Visit, scene: Scene) -> tuple[Block, ...]:
-    """What the thing needs, else what suits it, with its shelf: one sentence, and none on a short loan's page."""
+    """What the thing needs; else what suits it and stands free. One sentence, and none on a short loan's page."""
     line = scene.lines.get(loan.product or "")
     if line is None or loan.flags:
         return ()
     taken = {one.product for one in visit.listed if not one.home}
-    for others, said in ((line.needs, _needed), (line.suits, _suiting)):
-        for other in others:
-            if other not in taken and other in scene.lines:
-                return (Para(said(plain(other, scene), scene.shelves.get(other), scene.words)),)
+    w, shelves = scene.words, scene.shelves
+    for other in line.needs:
+        if other not in taken and other in shelves:
+            said = w.t("You also need: %(name)s, shelf %(shelf)s.", name=plain(other, scene), shelf=shelves[other])
+            return (Para(said, strong=True),)
+        if other not in taken and other in scene.lines:
+            return (Para(w.t("You also need: %(name)s.", name=plain(other, scene)), strong=True),)
+    for other in line.suits:
+        if other not in taken and other in shelves:
+            said = w.t(
+                "This goes with it: %(name)s, shelf %(shelf)s.", name=plain(other, scene), shelf=shelves[other]
+            )
+            return (Para(said),)
     return ()
-
-
-def _needed(name: str, shelf: str | None, w: Words) -> str:
-    if shelf is None:
-        return w.t("You also need: %(name)s.", name=name)
-    return w.t("You also need: %(name)s, shelf %(shelf)s.", name=name, shelf=shelf)
-
-
-def _suiting(name: str, shelf: str | None, w: Words) -> str:
-    if shelf is None:
-        return w.t("This goes with it: %(name)s.", name=name)
-    return w.t("This goes with it: %(name)s, shelf %(shelf)s.", name=name, shelf=shelf)
 
 
 FLAGS: Mapping[Reason, Callable[[Words], str]] = {

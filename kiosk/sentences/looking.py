@@ -96,7 +96,18 @@ def _one_line(screen: shown.OneLine, _visit: v.Visit, scene: Scene) -> Page:
     else:
         blocks.extend(_none_free(line, w))
     blocks.extend(_about(line, scene))
+    blocks.extend(_to_do(line, w))
     return Page(w.t("What is free now?"), tuple(blocks), yes=go_on(w), no=back(w))
+
+
+def _to_do(line: LineNow, w: Words) -> tuple[Block, ...]:
+    if line.counted:
+        return (
+            Choice("1", w.t("I take one")),
+            Choice("2", w.t("I take more")),
+            Choice("3", w.t("I am bringing some back")),
+        )
+    return (Choice("1", w.t("Put me on the waiting list")),) if looking.may_wait(line) else ()
 
 
 def _counted(line: LineNow, w: Words) -> tuple[Block, ...]:
@@ -109,13 +120,7 @@ def _counted(line: LineNow, w: Words) -> tuple[Block, ...]:
         )
     else:
         text = w.t("There may be none left. If you see one, take it.")
-    return (
-        Para(text, strong=True),
-        Para(w.t("You need no card."), close=True),
-        Choice("1", w.t("I take one")),
-        Choice("2", w.t("I take more")),
-        Choice("3", w.t("I am bringing some back")),
-    )
+    return (Para(text, strong=True), Para(w.t("You need no card."), close=True))
 
 
 def _with_staff(line: LineNow, scene: Scene) -> tuple[Block, ...]:
@@ -144,7 +149,6 @@ def _none_free(line: LineNow, w: Words) -> tuple[Block, ...]:
         place, number = line.elsewhere[0]
         at = w.n("%(n)d is free in %(place)s.", "%(n)d are free in %(place)s.", number, place=place)
         blocks.append(Para(at, close=True))
-    blocks.append(Choice("1", w.t("Put me on the waiting list")))
     return tuple(blocks)
 
 

@@ -184,7 +184,9 @@ def _just_now(w: Words) -> str:
 
 MANY: Mapping[Reason, Callable[[Words, int], str]] = {
     Reason.SOMEONE_WAITS: lambda w, n: w.n(
-        "Somebody waits for %(n)d thing.", "Somebody waits for %(n)d of the things.", n
+        "Somebody waits for %(n)d thing. Return it as agreed.",
+        "Somebody waits for %(n)d of the things. Return them as agreed.",
+        n,
     ),
     Reason.RENEWALS_USED: lambda w, n: w.n(
         "%(n)d thing has been kept longer as often as it can be.",
@@ -237,14 +239,17 @@ def _several(screen: l.KeptLonger, scene: Scene) -> tuple[Block, ...]:
     w = scene.words
     kept = [one for one in screen.answers if not isinstance(one, Refused)]
     refused = Counter(one.reasons[0] for one in screen.answers if isinstance(one, Refused))
-    blocks: list[Block] = list(_kept_until(kept, w))
-    for reason, number in refused.most_common(2):
-        blocks.append(Para(MANY.get(reason, _others)(w, number)))
     capped = any(isinstance(one, Renewed) and Reason.CAP_REACHED in one.flags for one in kept)
+    blocks: list[Block] = list(_kept_until(kept, w))
+    # There is room for two reasons in all; the list of loans says each thing's own.
+    for reason, number in refused.most_common(1 if capped else 2):
+        blocks.append(Para(MANY.get(reason, _others)(w, number)))
     if capped and Reason.CAP_REACHED not in refused:
         blocks.append(Para(_capped(w)))
     if capped or refused.keys() & _CALL:
         blocks.extend(whom_to_call(scene))
+    if screen.asks_which:
+        blocks.append(Choice("2", w.t("Which ones? See my loans")))
     return tuple(blocks)
 
 

@@ -172,6 +172,8 @@ class Doorway(App[int], inherit_bindings=False):
     def _give(self, settled: Sequence[Burst | Stroke], source: Source = Source.WEDGE) -> None:
         for thing in settled:
             if isinstance(thing, Burst):
+                if self.hands is not None:
+                    self.hands.scanned()
                 self.post_message(Scanned(thing.text, source, cut=thing.cut))
             elif self.hands is None or self.hands.count(thing):
                 self.post_message(Pressed(self._meaning(thing.char), thing.char))

@@ -59,5 +59,9 @@ class Hands:
         self._counted = stroke.at
         return True
 
+    def scanned(self) -> None:
+        """Something was scanned: whatever key comes next was let go of in between."""
+        self._char = ""
+
     def _is_too_soon(self, gap: float, since_counted: float) -> bool:
         return gap < self.key_repeat or since_counted < self.double_strike

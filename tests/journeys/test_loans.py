@@ -308,6 +308,7 @@ def test_borrowed_here_just_now_by_the_person_before_and_scanned_with_another_ca
 
 
 def test_believed_lent_to_another_it_comes_home_is_not_lent_and_nobody_is_named(kiosk: Station) -> None:
+    """Number 41 of the bad inputs: the house takes it in, and lends it once it is clean."""
     item = kiosk.house.stands(STOOL, "S9")
     other, card = kiosk.house.confirmed("Ola Annensen"), kiosk.house.confirmed()
     kiosk.house.lends(other, item)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from depot import tables
+from depot import quantities, tables
 from depot.states import State
 from tests.depot.house import ROLLATOR, STICK, House
 from tests.journeys.conftest import NewStation
@@ -14,11 +14,13 @@ HOME = "Takk! Nå er den levert tilbake"
 NOTED = "Takk for at du sa fra"
 WHEELCHAIR = "WHC-01"  # two footrests and a cushion
 COMMODE, BUCKET = "TOI-06", "TOI-07"  # the one needs the other
+TRAY = "WLK-12"  # counted; suits the indoor rollator
 
 
 def furnish(house: House) -> None:
     """What stands there before the kiosk first looks: lines that go with others."""
     house.stands(BUCKET, on="C2")
+    house.do(quantities.received, line=TRAY, n=3, shelf=house.shelf("A3"))
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +143,7 @@ def test_what_suits_a_thing_is_said_after_the_loan(kiosk: Station) -> None:
     rollator, card = kiosk.house.stands(ROLLATOR), kiosk.house.confirmed()
 
     kiosk.scan(rollator, "Vil du låne denne?")
-    kiosk.scan(card, "Lånet er i orden", "Passer til: Brett til rullator")
+    kiosk.scan(card, "Lånet er i orden", "Passer til: Brett til rullator, hylle A3.", "Du er ferdig og kan gå.")
 
 
 @pytest.mark.parametrize("line", [STICK, WHEELCHAIR])

@@ -290,7 +290,7 @@ SOFT: dict[Reason, Soft] = {
     R.TOO_MANY_LINES: Soft(with_eight_things, "Du har mange ting på lån", "så mange lån som det kan ha"),
     R.CARD_EXPIRED: Soft(run_out, "Kortet har gått ut", "Kortet har gått ut"),
     R.CARD_UNCONFIRMED: Soft(not_reached_in_time, "ikke nådd deg på telefon", "ikke nådd deg på telefon"),
-    R.CAP_REACHED: Soft(for_nearly_two_years, "NAV du skal spørre", "NAV du skal spørre"),
+    R.CAP_REACHED: Soft(for_nearly_two_years, "NAV som skal hjelpe deg", "NAV du skal spørre"),
     R.OVERDUE: Soft(with_two_things_long_late, "Andre ting skulle vært", "Andre ting skulle vært"),
 }
 

@@ -87,6 +87,9 @@ def test_what_somebody_waits_for_is_not_kept_longer_and_the_rest_is(kiosk: Stati
 
     kiosk.scan(card, OPEN)
     kiosk.press("1", LONGER, "1 ting: lever tilbake senest", "Noen venter på 1 ting.")
+    kiosk.press("2", "Er kortet ditt?")
+    kiosk.dial("2345", "Dette har du lånt", "1 Dusjkrakk")
+    kiosk.press("1", "Noen venter på den, så den kan ikke beholdes lenger.")
 
     assert due(kiosk, stool) == before[0]
     assert due(kiosk, stick) > before[1]

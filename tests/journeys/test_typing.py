@@ -135,6 +135,7 @@ def test_five_wrong_answers_for_one_card_and_no_more_that_hour(kiosk: Station) -
 
 
 def test_an_unknown_card_and_wrong_digits_get_the_same_answers(kiosk: Station) -> None:
+    """Number 32 of the bad inputs."""
     item, card = kiosk.house.stands(STICK), kiosk.house.starter("40612348")
     screens = []
 

@@ -61,6 +61,14 @@ def test_scans_and_scanned_digits_are_whole_however_slow_the_hands(patient: Stat
     patient.heard(1)
 
 
+def test_a_scan_in_between_is_no_double_strike_and_ends_a_run(patient: Station, as_delivered: Station) -> None:
+    for station in (patient, as_delivered):
+        for _ in range(7):  # a run that long, without the scans, is a key held down
+            station.terminal.send(f"{CODE}\r".encode())
+            station.terminal.send(b"\r")
+        assert station.heard(14) == [scan(CODE), key("enter", "\r")] * 7
+
+
 def test_the_terminal_is_told_not_to_repeat_keys_and_afterwards_to_do_so_again(tmp_path: Path) -> None:
     """DECARM, which the Linux console obeys: there a held key is one key, whatever the pace."""
     for at in station(tmp_path, "--hands", "0", "0"):

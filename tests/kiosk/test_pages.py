@@ -9,6 +9,7 @@ from functools import cache
 from typing import get_args
 
 import pytest
+from rich.cells import cell_len
 
 from depot import catalogue, parts, words
 from depot.settings import LANGUAGES
@@ -226,7 +227,8 @@ def test_the_first_screen_says_language_in_every_language_and_each_word_once() -
 
 
 def test_a_name_full_of_markup_and_controls_is_shown_as_it_stands() -> None:
-    name = "[/] [bold]x[/] \x1b[2J\u202e {0.__class__} %s '); DROP TABLE loan;--"
+    """Number 40 of the bad inputs; a person's name is never on a citizen's screen, a thing's is."""
+    name = "[/] [bold]x[/] \x1b[2J\u202e {0.__class__} %s '); DROP TABLE loan;-- 😀" + "x" * 200
     here = Scene(words=words_in("nb"), lines={"WLK-06": Line(name, name, 100)})
     screen = next(one for one in screens("WLK-06") if isinstance(one, shown.Lent))
     rows = lay_out(page(v.Visit(screen=screen, card=CARD), here), 80, 24, help_word="hjelp")
@@ -234,6 +236,7 @@ def test_a_name_full_of_markup_and_controls_is_shown_as_it_stands() -> None:
     assert "[/] [BOLD]X[/]" in text
     assert "DROP TABLE" in text
     assert not {"\x1b", "\u202e"} & set(text)
+    assert max(cell_len(row.text) for row in rows) <= 80
 
 
 def test_only_the_last_two_digits_of_a_card_are_ever_shown() -> None:
