@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from depot.outcomes import Already, Held, Moved, OpenLoan, Refused, Renewed
@@ -175,7 +176,9 @@ def _bring_it_back(
     return None
 
 
-def _kept_longer(visit: Visit, screen: KeptLonger, press: Press, _moment: Moment, setup: Setup) -> Turn | None:
+def _kept_longer(
+    visit: Visit, screen: KeptLonger, press: Press, _moment: Moment, setup: Setup
+) -> Turn | None:
     if press.key is Key.NO and screen.deed is not None:
         return _to(visit, AskUndoRenewal(screen))
     if press == Press(Key.DIGIT, "2") and screen.asks_which:
@@ -183,7 +186,9 @@ def _kept_longer(visit: Visit, screen: KeptLonger, press: Press, _moment: Moment
     return None
 
 
-def _ask_undo(visit: Visit, screen: AskUndoRenewal, press: Press, _moment: Moment, _setup: Setup) -> Turn | None:
+def _ask_undo(
+    visit: Visit, screen: AskUndoRenewal, press: Press, _moment: Moment, _setup: Setup
+) -> Turn | None:
     if press.key is Key.YES:
         return Turn(visit, Undo(screen.under.deed or ""))
     return _to(visit, screen.under) if press.key is Key.NO else wrong(visit)
@@ -218,7 +223,7 @@ def answered(visit: Visit, asked: Request, answer: Answer) -> Turn | None:
             return _to(visit, TypeToSee(asked.card, pin=True))
         case AskIfPin(), Done():
             return _to(visit, NoPin(), Sound.NOT_THIS)
-        case (CheckPin() | CheckLastFour()), Verdict() if isinstance(visit.screen, TypeToSee):
+        case ((CheckPin() | CheckLastFour()), Verdict()) if isinstance(visit.screen, TypeToSee):
             return _verdict(visit, visit.screen, answer)
         case RenewAll(), Kept():
             return _kept(visit, answer.answers, first_due(_loans_of(visit.screen)))
@@ -255,7 +260,7 @@ def _verdict(visit: Visit, screen: TypeToSee, verdict: Verdict) -> Turn:
 
 
 def _kept(
-    visit: Visit, answers: tuple[Renewed | Already | Refused, ...], due: Any, *, named: bool = False
+    visit: Visit, answers: tuple[Renewed | Already | Refused, ...], due: date | None, *, named: bool = False
 ) -> Turn:
     any_longer = any(isinstance(one, Renewed) for one in answers)
     return _to(visit, KeptLonger(answers, due, named), Sound.DONE if any_longer else Sound.NOT_THIS)
@@ -265,7 +270,7 @@ def _loans_of(screen: Screen) -> tuple[OpenLoan, ...]:
     return screen.theirs.loans if isinstance(screen, StillNeeded | BringItBack) else ()
 
 
-def _due_of(screen: Screen) -> Any:
+def _due_of(screen: Screen) -> date | None:
     if isinstance(screen, GiveBackOrKeep):
         return screen.thing.due
     return screen.loan.due if isinstance(screen, OneLoan) else None

@@ -115,7 +115,9 @@ Errand = ToHold | ToSee
 
 Found = LinesAre | LineIs | SlipIs
 
-Answer = Found | Outcome | Peeked | Met | Started | tuple[Undone, ...] | Theirs | Kept | Verdict | Done | Fault
+Answer = (
+    Found | Outcome | Peeked | Met | Started | tuple[Undone, ...] | Theirs | Kept | Verdict | Done | Fault
+)
 
 Happening = Scan | Press | Tick
 

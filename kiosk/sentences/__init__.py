@@ -19,6 +19,7 @@ from kiosk.sentences import (
     digits,
     helping,
     holding,
+    keeping,
     looking,
     mine,
     refusing,
@@ -70,7 +71,20 @@ def _hint(visit: v.Visit, w: Words) -> str:
     return ""
 
 
-_ERRANDS = (arriving, digits, borrowing, returning, refusing, undoing, helping, staff, looking, holding, mine)
+_ERRANDS = (
+    arriving,
+    digits,
+    borrowing,
+    returning,
+    refusing,
+    undoing,
+    helping,
+    staff,
+    looking,
+    holding,
+    mine,
+    keeping,
+)
 _PAGES: Mapping[type, Callable[[Any, v.Visit, Scene], Page]] = {
     screen: say for errand in _ERRANDS for screen, say in errand.PAGES.items()
 }

@@ -103,14 +103,18 @@ def _goes_with(loan: CheckedOut, visit: v.Visit, scene: Scene) -> tuple[Block, .
     w, shelves = scene.words, scene.shelves
     for other in line.needs:
         if other not in taken and other in shelves:
-            said = w.t("You also need: %(name)s, shelf %(shelf)s.", name=plain(other, scene), shelf=shelves[other])
+            said = w.t(
+                "You also need: %(name)s, shelf %(shelf)s.", name=plain(other, scene), shelf=shelves[other]
+            )
             return (Para(said, strong=True),)
         if other not in taken and other in scene.lines:
             return (Para(w.t("You also need: %(name)s.", name=plain(other, scene)), strong=True),)
     for other in line.suits:
         if other not in taken and other in shelves:
             said = w.t(
-                "This goes with it: %(name)s, shelf %(shelf)s.", name=plain(other, scene), shelf=shelves[other]
+                "This goes with it: %(name)s, shelf %(shelf)s.",
+                name=plain(other, scene),
+                shelf=shelves[other],
             )
             return (Para(said),)
     return ()

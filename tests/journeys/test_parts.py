@@ -143,7 +143,9 @@ def test_what_suits_a_thing_is_said_after_the_loan(kiosk: Station) -> None:
     rollator, card = kiosk.house.stands(ROLLATOR), kiosk.house.confirmed()
 
     kiosk.scan(rollator, "Vil du låne denne?")
-    kiosk.scan(card, "Lånet er i orden", "Passer til: Brett til rullator, hylle A3.", "Du er ferdig og kan gå.")
+    kiosk.scan(
+        card, "Lånet er i orden", "Passer til: Brett til rullator, hylle A3.", "Du er ferdig og kan gå."
+    )
 
 
 @pytest.mark.parametrize("line", [STICK, WHEELCHAIR])

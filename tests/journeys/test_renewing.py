@@ -196,7 +196,9 @@ def test_renewed_as_often_as_can_be_it_stays_and_says_whom_to_call(short: Statio
     before = due(short, tongs)
 
     short.scan(card, OPEN)
-    short.press("1", UNCHANGED, "1 ting er forlenget så mange ganger som det går an.", "Ring Hjelpemiddellageret")
+    short.press(
+        "1", UNCHANGED, "1 ting er forlenget så mange ganger som det går an.", "Ring Hjelpemiddellageret"
+    )
 
     assert due(short, tongs) == before
     assert short.house.counted()[(Reason.RENEWALS_USED, TONGS)] >= 1

@@ -55,7 +55,9 @@ _ANY = (*REASONS, Reason.CARD_BLOCKED, Reason.NOT_ON_LOAN, Reason.RECALLED, Reas
 
 def _holds(product: str) -> tuple[Held, Held, Held]:
     waits = Held(item="", product=product, key="k", slip=SLIP, place=12, expected=A_DAY)
-    ready = Held(item=ITEMS[0], product=product, key="k", slip=SLIP, place=0, pick_up_by=A_DAY, shelf="HENTES")
+    ready = Held(
+        item=ITEMS[0], product=product, key="k", slip=SLIP, place=0, pick_up_by=A_DAY, shelf="HENTES"
+    )
     return waits, ready, replace(ready, pick_up_by=None)
 
 

@@ -61,7 +61,9 @@ def test_scans_and_scanned_digits_are_whole_however_slow_the_hands(patient: Stat
     patient.heard(1)
 
 
-def test_a_scan_in_between_is_no_double_strike_and_ends_a_run(patient: Station, as_delivered: Station) -> None:
+def test_a_scan_in_between_is_no_double_strike_and_ends_a_run(
+    patient: Station, as_delivered: Station
+) -> None:
     for station in (patient, as_delivered):
         for _ in range(7):  # a run that long, without the scans, is a key held down
             station.terminal.send(f"{CODE}\r".encode())

@@ -64,7 +64,7 @@ def upgrade() -> None:
     # Things that were set aside get a sign of their own; the municipality may rename it, as it may the others.
     op.execute("INSERT INTO place (depot, purpose, name) SELECT id, 'pick_up', 'HENTES' FROM depot")
     op.execute(
-        "INSERT INTO revision (\"table\", key, version, at, body)"
+        'INSERT INTO revision ("table", key, version, at, body)'
         " SELECT 'place', json_array(depot, purpose), 1, CAST(strftime('%s', 'now') AS INTEGER) * 1000,"
         " json_object('depot', depot, 'name', name, 'purpose', purpose)"
         " FROM place WHERE purpose = 'pick_up'"

@@ -198,9 +198,7 @@ def test_what_is_no_pin_is_refused_for_a_borrower_too(
 
 
 @pytest.mark.parametrize("code", [UNKNOWN, BOX[0]], ids=["unknown", "nobody's yet"])
-def test_a_card_that_is_nobodys_gets_no_pin(
-    depot: Shell, monkeypatch: pytest.MonkeyPatch, code: str
-) -> None:
+def test_a_card_that_is_nobodys_gets_no_pin(depot: Shell, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     said = given(depot, monkeypatch, code, "2718")
     assert said.status == 1
 
