@@ -150,7 +150,8 @@ class Raw:
             self._db.execute("BEGIN IMMEDIATE")
             row = self._look(self._take_home, item=item)
             _, told = self._record(self._take_home, "check_in", row, now, item, row["state_loan"], {})
-            ends = {"due": row["open_due"], "renewals": row["open_renewals"], "ended": "returned"}
+            kept = {"due": row["open_due"], "flags": row["open_flags"], "renewals": row["open_renewals"]}
+            ends = {**kept, "ended": "returned"}
             closed = {"key": row["state_loan"], "returned_at": told["since"]}
             self._run(self._take_home[_END_LOAN], {**ends, **closed})
             self._move(self._take_home, row, {**told, "state": "returned", "loan": None, "hold": None})
