@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from depot import codes
 from depot.clock import Clock
@@ -17,11 +17,12 @@ from depot.ledger import Ledger
 from depot.rules import may_start_a_card
 from depot.settings import Settings
 from depot.words import words_in
-from kiosk import journey, known
-from kiosk.journey import Happening, Moment, Press, Setup, Tick, Turn, Visit
-from kiosk.journey import Key as Meant
+from kiosk import known
+from kiosk.journey.shown import TYPING, HandedOver
+from kiosk.journey.values import Happening, Moment, Press, Setup, Tick, Turn, Visit
+from kiosk.journey.values import Key as Meant
 from kiosk.screens import KioskScreen
-from kiosk.sentences import Line, Page, Scene, heard, hint_heard, page
+from kiosk.sentences import Line, Page, Scene, heard, hint_heard, page, pages
 from kiosk.terminal.console import STAFF
 from kiosk.terminal.doorway import Doorway, Key, Pressed, Scanned
 from kiosk.terminal.hands import Hands
@@ -30,6 +31,8 @@ from kiosk.voice import Voice
 
 if TYPE_CHECKING:
     from kiosk.deeds import Counter
+    from kiosk.journey.asked import Request
+    from kiosk.journey.values import Answer
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +48,13 @@ _KEYS: Mapping[Key, Meant] = {
 }
 _TICK_SECONDS = 1.0
 _REST_SECONDS = 20.0
+
+
+class Journey(NamedTuple):
+    """The two functions that carry a visit on."""
+
+    happens: Callable[[Visit, Happening, Moment, Setup], Turn]
+    answered: Callable[[Visit, Request, Answer, Moment, Setup], Turn]
 
 
 class Kiosk(Doorway):
@@ -103,6 +113,9 @@ class Kiosk(Doorway):
         self._voice.close()
 
     def _warm_up(self) -> None:
+        """Import and ask behind the first page what the first scan must not wait for."""
+        self._journey  # noqa: B018 - looked at, so that it is imported
+        pages()
         self._counter.warm_up()
         self._look_at_shelves()
 
@@ -112,6 +125,14 @@ class Kiosk(Doorway):
         from kiosk.deeds import Counter
 
         return Counter(self._ledger, self._settings, self._clock)
+
+    @cached_property
+    def _journey(self) -> Journey:
+        """What decides what happens next; behind the first page, too."""
+        from kiosk.journey.answers import answered
+        from kiosk.journey.happenings import happens
+
+        return Journey(happens, answered)
 
     def on_scanned(self, message: Scanned) -> None:
         """Something was scanned."""
@@ -165,7 +186,7 @@ class Kiosk(Doorway):
     def _happen(self, what: Happening) -> None:
         """Carry the visit on, asking the ledger as often as the journey wants, then show where it is."""
         before, shown = self._visit, self._shown
-        turn = journey.happens(self._visit, what, self._moment(), self._setup)
+        turn = self._journey.happens(self._visit, what, self._moment(), self._setup)
         sound, again = turn.sound, turn.again
         acted = isinstance(what, Press) or not (isinstance(what, Tick) or turn == Turn(turn.visit))
         if acted:
@@ -182,7 +203,7 @@ class Kiosk(Doorway):
             self._show()
         if acted or self._shown != shown:
             self._read_aloud(before, None if again else shown)
-        if isinstance(self._visit.screen, journey.HandedOver):
+        if isinstance(self._visit.screen, HandedOver):
             self.exit(STAFF)
 
     def _ask(self, turn: Turn) -> Turn:
@@ -192,14 +213,14 @@ class Kiosk(Doorway):
         answer = self._counter.do(request)
         name = getattr(answer, "reasons", None) or type(answer).__name__
         log.info("request=%s answer=%s", type(request).__name__, name)
-        return journey.answered(turn.visit, request, answer, self._moment(), self._setup)
+        return self._journey.answered(turn.visit, request, answer, self._moment(), self._setup)
 
     def _moment(self) -> Moment:
         local = self._clock.now().astimezone(self._settings.time_zone)
         return Moment(self._clock.monotonic(), local)
 
     def _show(self) -> None:
-        self.digits_wanted = isinstance(self._visit.screen, journey.TYPING)
+        self.digits_wanted = isinstance(self._visit.screen, TYPING)
         self._shown = self._page()
         self._view.show(self._shown, words_in(self._visit.language).t("help"))
 

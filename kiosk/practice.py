@@ -20,7 +20,6 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from depot import demo, keeping
 from depot.codes import spoken
 from depot.ledger import SCHEMA, Ledger
 from depot.settings import Settings
@@ -75,9 +74,13 @@ def on_a_copy(settings: Settings, *, now: datetime) -> Iterator[Settings]:
         station = replace(settings.station, printer="", ballast_mb=0)
         chosen = replace(settings, database=f"sqlite:///{file}", station=station)
         if settings.ledger_file.exists():
+            from depot import keeping
+
             keeping.backup(settings, file)
             _forget_everybody(file)
         else:
+            from depot import demo
+
             demo.found(chosen, now=now)
         yield chosen
     finally:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from depot.calendar import OpenDays
 from depot.codes import Scan
@@ -16,10 +17,12 @@ from depot.outcomes import CheckedOut, Held, Met, Outcome, Peeked, Started, Undo
 from depot.settings import Phone as HelpPhone
 from depot.settings import See
 from depot.standing import LineNow
-from kiosk.journey.asked import Request
 from kiosk.journey.loans import Kept, Theirs
 from kiosk.journey.shown import Screen, Welcome
 from kiosk.terminal.sounds import Sound
+
+if TYPE_CHECKING:
+    from kiosk.journey.asked import Request
 
 # --- what happens ---
 

@@ -9,24 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from depot.words import Words
 from kiosk.journey import values as v
-from kiosk.sentences import (
-    arriving,
-    borrowing,
-    digits,
-    helping,
-    holding,
-    keeping,
-    looking,
-    mine,
-    refusing,
-    returning,
-    staff,
-    undoing,
-)
+from kiosk.sentences import arriving
 from kiosk.sentences.heard import heard, hint_heard
 from kiosk.sentences.page import Block, Choice, Line, Name, Page, Para, Scene, Typed
 
@@ -42,12 +30,14 @@ __all__ = [
     "heard",
     "hint_heard",
     "page",
+    "pages",
 ]
 
 
 def page(visit: v.Visit, scene: Scene) -> Page:
     """Say what a visit's screen says."""
-    made: Page = _PAGES[type(visit.screen)](visit.screen, visit, scene)
+    say = arriving.PAGES.get(type(visit.screen)) or pages()[type(visit.screen)]
+    made: Page = say(visit.screen, visit, scene)
     count = scene.words.n("%(n)d thing", "%(n)d things", visit.count) if visit.count else ""
     mark = scene.words.t("Practice: nothing is lent") if scene.practice else ""
     return replace(made, count=count, hint=_hint(visit, scene.words), mark=mark)
@@ -71,20 +61,24 @@ def _hint(visit: v.Visit, w: Words) -> str:
     return ""
 
 
-_ERRANDS = (
-    arriving,
-    digits,
-    borrowing,
-    returning,
-    refusing,
-    undoing,
-    helping,
-    staff,
-    looking,
-    holding,
-    mine,
-    keeping,
-)
-_PAGES: Mapping[type, Callable[[Any, v.Visit, Scene], Page]] = {
-    screen: say for errand in _ERRANDS for screen, say in errand.PAGES.items()
-}
+@cache
+def pages() -> Mapping[type, Callable[[Any, v.Visit, Scene], Page]]:
+    """Return every screen's page; what the first one does not need is imported behind it."""
+    from kiosk.sentences import (
+        borrowing,
+        digits,
+        helping,
+        holding,
+        keeping,
+        looking,
+        mine,
+        refusing,
+        returning,
+        staff,
+        undoing,
+    )
+
+    errands = (
+        arriving, digits, borrowing, returning, refusing, undoing, helping, staff, looking, holding, mine, keeping,
+    )  # fmt: skip
+    return {screen: say for errand in errands for screen, say in errand.PAGES.items()}
