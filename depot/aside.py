@@ -139,8 +139,9 @@ def _let_go(
     if happened.item is None:
         return look.now.state, None
     taken = step(look.now, {}, happened)
-    next_one = offer(conn, station, taken.now, look.row.product, pen, now=now)
+    on_shelf = queue.is_on_shelf(look.row.set_aside)  # nobody may be there to carry it to the sign
+    next_one = offer(conn, station, taken.now, look.row.product, pen, now=now, on_shelf=on_shelf)
     if next_one is not None:
-        return State.SET_ASIDE, next_one.place
+        return State.SET_ASIDE, look.row.shelf_name if on_shelf else next_one.place
     projection.write_step(conn, look.now, {}, taken)
     return taken.now.state, look.row.shelf_name

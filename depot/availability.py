@@ -5,7 +5,7 @@ catalogue's size, and nothing is stored: it follows from the things, the loans' 
 a rule would refuse is not free: a piece whose inspection has run out, that is recalled or that nobody
 understands. Whether somebody may take a line without staff is told beside it.
 
-The kinds of thing are ours, after the classes of ISO 9999 (DOMAIN 2.1); an accessory stands with what it
+The kinds of thing are ours, after the classes of ISO 9999; an accessory stands with what it
 suits, where people look for it.
 """
 

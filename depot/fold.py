@@ -106,6 +106,9 @@ class Story:
     strange: tuple[Discrepancy, ...] = ()
 
 
+_UNREAD = "not_understood"
+
+
 def step(
     now: ItemNow, loans: Mapping[str, Loan], happened: Event, *, answered: Mapping[str, int] | None = None
 ) -> Step:
@@ -124,7 +127,7 @@ def step(
             return _told(now, at, loans, happened, answered or {})
     except (KeyError, TypeError, ValueError):
         pass  # a known kind, but not what this version writes of it: no more understood than an unknown one
-    return Step(replace(at, parked=True), strange=(_strange("not_understood", happened),))
+    return Step(replace(at, parked=True), strange=(_strange(_UNREAD, happened),))
 
 
 def _told(
@@ -323,7 +326,7 @@ def fold(item: str, events: Iterable[Event]) -> Story:
             now = replace(now, tick=happened.tick, station=happened.station, seq=happened.seq)
             continue
         taken = step(now, loans, happened, answered=answered)
-        named = happened.loan if happened.kind == Fact.CHECK_IN and happened.loan not in loans else None
+        named = _names_ahead(happened, loans) if _UNREAD not in (one.kind for one in taken.strange) else None
         if named is not None:
             answered[named] = happened.when
         pages.append(
@@ -337,6 +340,11 @@ def fold(item: str, events: Iterable[Event]) -> Story:
     for one in unasked:
         strange[one.event] = (*strange.get(one.event, ()), one)
     return Story(now, loans, still_owed, tuple(one for found in strange.values() for one in found))
+
+
+def _names_ahead(happened: Event, loans: Mapping[str, Loan]) -> str | None:
+    """Read which loan a check-in names that the story has not come to yet."""
+    return happened.loan if happened.kind == Fact.CHECK_IN and happened.loan not in loans else None
 
 
 def _settled(told: Iterable[tuple[Event, OwedPart]]) -> tuple[tuple[OwedPart, ...], list[Discrepancy]]:

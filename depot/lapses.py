@@ -6,11 +6,12 @@ ends nothing, because it would end all.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, select
+from sqlalchemy import Connection, and_, bindparam, exists, func, select
 
 from depot import aside, journal, looks, projection
 from depot.coming import competes, may_be_served
@@ -27,6 +28,24 @@ _DEAD = (
     .join(link, link.c.key == hold.c.key)
     .join(borrower, borrower.c.id == link.c.borrower)
     .where(looks.in_queue(hold), borrower.c.died_on.is_not(None))
+)
+# A merge makes two places in a queue one person's. What is ready stays, else the earlier one.
+_WHOSE = hold.join(link, link.c.key == hold.c.key)
+_SHARED = (
+    select(hold.c.product, link.c.borrower)
+    .select_from(_WHOSE)
+    .where(looks.in_queue(hold))
+    .group_by(hold.c.product, link.c.borrower)
+    .having(func.count() > 1)
+    .subquery("shared")
+)
+_IN_TWO_PLACES = (
+    select(hold.c.key, hold.c.product, link.c.borrower)
+    .select_from(
+        _WHOSE.join(_SHARED, and_(_SHARED.c.product == hold.c.product, _SHARED.c.borrower == link.c.borrower))
+    )
+    .where(looks.in_queue(hold))
+    .order_by(hold.c.state, hold.c.placed_at, hold.c.placed_by_station, hold.c.placed_seq)  # ready, waiting
 )
 _ASTRAY = select(hold.c.key).where(looks.in_queue(hold), _IS_READY, _NOT_KEPT)
 _NOBODYS = select(item_state.c.item).where(
@@ -57,45 +76,79 @@ _UNSERVED = (
 )
 
 
+MOST = 100
+"""Deeds of one call of `advance` at most: while it writes nobody else does, and it is called again when idle."""
+
+
 def is_any_ripe(conn: Connection, station: Station, *, now: datetime) -> bool:
     """Say whether `advance` has something to do."""
-    late = _keys(conn, _DEAD) or _keys(conn, _ASTRAY)
+    late = _keys(conn, _DEAD) or _second_places(conn) or _keys(conn, _ASTRAY) or _nobodys(conn, station)
     if not late and station.trusts(now, journal.head_of(conn, station.id).at):
         late = _keys(conn, _LAPSED, station.today(now)) or _keys(conn, _UNDATED)
     return bool(late) or next(_unserved(conn, station, now), None) is not None
 
 
 def advance(conn: Connection, station: Station, *, now: datetime) -> int:
-    """Do what time has brought about: one deed for each, all in the caller's one transaction.
+    """Do what time has brought about, at most `MOST` deeds of it, all in the caller's one transaction.
 
     Holds whose last day to be fetched is past expire, and their pieces go to the next in line; the holds of
-    the dead end; what another station has lent meanwhile is no longer promised to anybody; what a clock that
-    could not be trusted left without a last day gets one; what stands free while somebody waits for it is
-    set aside.
+    the dead end, and the second place of somebody who has two; what another station has lent meanwhile is no
+    longer promised to anybody; what a clock that could not be trusted left without a last day gets one; what
+    stands free while somebody waits for it is set aside.
 
     Returns:
         How many deeds that were.
     """
+    return sum(1 for _ in itertools.islice(_due_deeds(conn, station, now), MOST))
+
+
+def _due_deeds(conn: Connection, station: Station, now: datetime) -> Iterator[str]:
+    """Do one deed after the other, and name the hold or piece that each was about."""
     trusted = station.trusts(now, journal.head_of(conn, station.id).at)
-    late = _keys(conn, _LAPSED, station.today(now)) if trusted else []
-    done = _expire(conn, station, late, now=now)
-    for key in _keys(conn, _DEAD):
+    for key in _keys(conn, _LAPSED, station.today(now)) if trusted else ():
+        _end(conn, station, key, HoldState.EXPIRED, now=now)
+        yield key
+    for key in (*_keys(conn, _DEAD), *_second_places(conn)):
         _end(conn, station, key, HoldState.CANCELLED, now=now)
-        done += 1
-    for key in _keys(conn, _ASTRAY):
-        _promise_no_more(conn, station, key, now)
-        done += 1
-    for code in conn.scalars(_NOBODYS, {"here": station.depot}).all():
-        _set_free(conn, station, code, now)
-        done += 1
+        yield key
+    yield from _put_right(conn, station, now)
     for key in _keys(conn, _UNDATED) if trusted else ():
         _give_a_last_day(conn, station, key, now)
-        done += 1
+        yield key
     for code in list(_unserved(conn, station, now)):
         look, pen = _begun(conn, station, looks.for_check_in(conn, station, code), now)
-        offered = aside.offer(conn, station, look.now, look.row.product, pen, now=now, on_shelf=True)
-        done += offered is not None
-    return done
+        if aside.offer(conn, station, look.now, look.row.product, pen, now=now, on_shelf=True):
+            yield code
+
+
+def put_right(conn: Connection, station: Station, *, now: datetime) -> None:
+    """Let go of what was promised and is gone, after a deed that nobody could have refused."""
+    for _ in _put_right(conn, station, now):
+        pass
+
+
+def _put_right(conn: Connection, station: Station, now: datetime) -> Iterator[str]:
+    for key in _keys(conn, _ASTRAY):
+        _promise_no_more(conn, station, key, now)
+        yield key
+    for code in _nobodys(conn, station):
+        _set_free(conn, station, code, now)
+        yield code
+
+
+def _nobodys(conn: Connection, station: Station) -> list[str]:
+    """Name the pieces here that are set aside for a hold that does not have them."""
+    return list(conn.scalars(_NOBODYS, {"here": station.depot}))
+
+
+def _second_places(conn: Connection) -> list[str]:
+    """Name the holds of whoever has an earlier one, or one that is ready, in the same queue."""
+    seen, second = set[tuple[str, ...]](), list[str]()
+    for key, *whose in conn.execute(_IN_TWO_PLACES):
+        if tuple(whose) in seen:
+            second.append(key)
+        seen.add(tuple(whose))
+    return second
 
 
 def _begun(
@@ -139,17 +192,13 @@ def let_lapse(
     late = _keys(conn, _LAPSED.where(which), station.today(now))
     if not late or not station.trusts(now, journal.head_of(conn, station.id).at):
         return 0
-    return _expire(conn, station, late, now=now)
+    for one in late:
+        _end(conn, station, one, HoldState.EXPIRED, now=now)
+    return len(late)
 
 
 def _keys(conn: Connection, which: Any, today: date | None = None) -> list[str]:
     return list(conn.scalars(which, {"today": today.isoformat()} if today else {}))
-
-
-def _expire(conn: Connection, station: Station, keys: list[str], *, now: datetime) -> int:
-    for key in keys:
-        _end(conn, station, key, HoldState.EXPIRED, now=now)
-    return len(keys)
 
 
 def _end(conn: Connection, station: Station, key: str, then: HoldState, *, now: datetime) -> None:

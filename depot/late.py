@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 
-from depot import clock, journal, lending, looks, projection, refusals
+from depot import clock, journal, lapses, lending, looks, projection, refusals
 from depot.calendar import DuePolicy, due_date
 from depot.fold import ItemNow, fold
 from depot.looks import Look
@@ -77,11 +77,17 @@ def check_out(
     if row.seen_body is not None or reason is not None:
         return _before_or_no(conn, station, look, reason, now, Fact.CHECK_OUT)
     then = _then(conn, item, entry.happened_at)
-    if then.state is State.ON_LOAN and then.loan == look.now.loan and row.loan_borrower == row.borrower:
-        return Already(item=item, product=row.product, key=row.open_key, due=_day(row.open_due), on_loan=True)
+    if then.state is State.ON_LOAN and _is_theirs(conn, then.loan, row.borrower):
+        still = then.loan == look.now.loan
+        due = _day(row.open_due) if still else None
+        return Already(item=item, product=row.product, key=then.loan, due=due, on_loan=still)
     days = row.loan_days if row.standing == "confirmed" else min(row.loan_days, station.rules.starter_days)
     due = due_date(
-        station.today(entry.happened_at), days, DuePolicy(station.rules.due_policy), station.open_days
+        station.today(entry.happened_at),
+        days,
+        DuePolicy(station.rules.due_policy),
+        station.open_days,
+        card_expires=_day(row.expires_on),
     ).day
     facts = {
         "product": row.product,
@@ -90,7 +96,7 @@ def check_out(
         "policy": station.rules.due_policy,
         "due": due.isoformat(),
     }
-    hold = then.hold if then.state is State.SET_ASIDE and row.hold_borrower == row.borrower else None
+    hold = _their_place(conn, look, then, entry)
     happened = _enter(conn, station, look, Fact.CHECK_OUT, entry, now, facts, hold=hold)
     row_of_link = {
         "key": happened.key,
@@ -99,6 +105,7 @@ def check_out(
         "made_at": happened.at,
     }
     conn.execute(insert(link).values(row_of_link))
+    lapses.put_right(conn, station, now=now)
     return CheckedOut(
         item=item,
         product=row.product,
@@ -134,6 +141,7 @@ def check_in(
     kind = lending.FOUND.get(then.state, Fact.CHECK_IN)
     facts = {"depot": station.depot}
     happened = _enter(conn, station, look, kind, entry, now, facts, loan=then.loan)
+    lapses.put_right(conn, station, now=now)
     was = Was.ON_LOAN if then.loan else Was.FOUND if then.state in lending.FOUND else Was.UNREGISTERED
     return CheckedIn(
         item=item,
@@ -168,6 +176,20 @@ def _then(conn: Connection, item: str, happened_at: datetime) -> ItemNow:
     """How the thing stood at that time, as far as the ledger knows by now."""
     tick = clock.millis(happened_at)
     return fold(item, [one for one in journal.of_item(conn, item) if one.tick <= tick]).now
+
+
+def _is_theirs(conn: Connection, key: str | None, borrower: str) -> bool:
+    """Say whether a loan or hold is somebody's."""
+    return conn.scalar(select(link.c.key).where(link.c.key == key, link.c.borrower == borrower)) is not None
+
+
+def _their_place(conn: Connection, look: Look, then: ItemNow, entry: Entry) -> str | None:
+    """Name the hold that a loan ends: what the thing was set aside for, or the borrower's place in its line's queue."""
+    if _is_theirs(conn, then.hold, look.row.borrower):
+        return then.hold
+    place = look.hold
+    waited = place is not None and place.placed_at <= clock.millis(entry.happened_at)
+    return place.key if place is not None and waited else None
 
 
 def _enter(

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 from uuid_utils import UUID, uuid5
 
 from depot import aside, clock, journal, lapses, looks, projection, quantities, refusals
@@ -87,7 +87,7 @@ def check_out(
             is no open line of the same product on the same card, with a piece still missing, it is a line
             of its own.
         in_hand: the item was scanned at a kiosk or desk, which proves that somebody has it in hand; only
-            then does an item believed out with another come home by the attempt (LEDGER: Possession).
+            then does an item believed out with another come home by the attempt.
         desk: staff are doing it. An override lends past every refusal but an unknown card and an open loan.
     """
     today = station.today(now)
@@ -624,6 +624,13 @@ def _undone(conn: Connection, station: Station, look: Look, deed: str) -> Undone
 # --- due dates that an untrusted clock could not give ---
 
 
+_UNDATED: Select[Any] = (
+    select(*loan.c, looks.good_until(link.c.borrower).label("good_until"))
+    .select_from(loan.outerjoin(link, link.c.key == loan.c.key))
+    .where(loan.c.ended.is_(None), loan.c.due.is_(None))
+)
+
+
 def is_any_undated(conn: Connection) -> bool:
     """Say whether `complete_due_dates` may have something to do."""
     undated = select(loan.c.key).where(loan.c.ended.is_(None), loan.c.due.is_(None)).limit(1)
@@ -643,12 +650,13 @@ def complete_due_dates(conn: Connection, station: Station, *, now: datetime) -> 
     head = journal.head_of(conn, station.id)
     if not station.trusts(now, head.at):
         return 0
-    undated = conn.execute(select(loan).where(loan.c.ended.is_(None), loan.c.due.is_(None))).all()
+    undated = conn.execute(_UNDATED).all()
     pen = journal.Pen(conn, station.id, head, now=now, trusted=True)
     for row in undated:
         look = looks.for_check_in(conn, station, row.item)
         days, had = _promised(conn, row) if row.renewals else (row.days, "")
-        facts = {"due": max(_due(station, now, days, None).isoformat(), had)}
+        due = _due(station, now, days, _day(row.good_until))
+        facts = {"due": max(due.isoformat(), had)}
         happened = pen.write(Fact.DUE_SET, after=look.now.tick, item=row.item, loan=row.key, facts=facts)
         projection.write_step(conn, look.now, look.loans, step(look.now, look.loans, happened))
     return len(undated)

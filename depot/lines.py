@@ -68,13 +68,6 @@ _LINE_DAYS = (
     .correlate(link, loan)
     .subquery("line_days")
 )
-_FOR_EVER = date.max.isoformat()
-_GOOD_UNTIL = (
-    select(func.max(func.coalesce(_CARDS.c.expires_on, _FOR_EVER)))
-    .where(_CARDS.c.borrower == link.c.borrower, _CARDS.c.blocked.is_(None))
-    .correlate(link)
-    .scalar_subquery()
-)
 
 _OUT = (
     select(
@@ -91,7 +84,7 @@ _OUT = (
         card.c.borrower.label("card_borrower"),
         card.c.blocked.label("card_blocked"),
         card.c.expires_on,
-        _GOOD_UNTIL.label("good_until"),
+        looks.good_until(link.c.borrower).label("good_until"),
         looks.IS_RECALLED.label("recalled"),
         _SOMEONE_WAITS.label("someone_waits"),
         select(func.sum(_LINE_DAYS.c.ms)).scalar_subquery().label("line_ms"),

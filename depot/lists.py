@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Integer, Select, case, func, select
 
 from depot import clock
+from depot.looks import IS_FREE
 from depot.states import State
 from depot.tables import (
     depot,
@@ -32,8 +33,17 @@ Row = dict[str, Any]
 
 _EN, _NB = product_text.alias("en"), product_text.alias("nb")
 _NAME = func.coalesce(_EN.c.name, _NB.c.name).label("name")
-_IS_FREE = (item_state.c.state == State.AVAILABLE.value) & item_state.c.parked.is_(False)
 _NO_LONGER_OURS = (State.WRITTEN_OFF.value, State.KEPT.value)
+
+
+def _free(today: date | None) -> ColumnElement[bool]:
+    """Say that a piece may be lent; with a day, also that its timed inspection has not run out by then."""
+    if today is None:
+        return IS_FREE
+    lasts = func.julianday(item_state.c.inspected_on) + product.c.inspection_days >= func.julianday(
+        today.isoformat()
+    )
+    return IS_FREE & ((product.c.inspection_days == 0) | func.coalesce(lasts, False))
 
 
 def _rows(conn: Connection, statement: Select[Any]) -> Iterator[Row]:
@@ -64,6 +74,7 @@ def items(
     states: Sequence[str] = (),
     on_shelf: str | None = None,
     free: bool = False,
+    today: date | None = None,
 ) -> Iterator[Row]:
     """List labelled pieces, by code.
 
@@ -72,6 +83,7 @@ def items(
         states: only in one of these states.
         on_shelf: only on the shelf of this name or code (see `shelves`).
         free: only what anybody could borrow here by themselves now.
+        today: the depot's day, by which a timed inspection has run out; none has, without it.
     """
     wanted: list[ColumnElement[bool]] = []
     if code is not None:
@@ -83,7 +95,7 @@ def items(
     if on_shelf is not None:
         wanted.append(item_state.c.shelf.in_(shelves(conn, on_shelf)))
     if free:
-        wanted.append(_IS_FREE & product.c.self_service.is_(True))
+        wanted.append(_free(today) & product.c.self_service.is_(True))
     statement = (
         select(
             item.c.code,
@@ -156,12 +168,15 @@ def loans(
         }
 
 
-def products(conn: Connection, *, line: str | None = None, free: bool = False) -> Iterator[Row]:
+def products(
+    conn: Connection, *, line: str | None = None, free: bool = False, today: date | None = None
+) -> Iterator[Row]:
     """List the lines of the catalogue, by code, with how many pieces stand free and how many there are.
 
     Args:
         line: only this one.
         free: only lines of which a piece stands free.
+        today: as for `items`.
 
     A piece that was written off or went over to the state is no longer counted; one that is missing is.
     Of a line that is counted and not labelled, all that are there are free.
@@ -169,10 +184,14 @@ def products(conn: Connection, *, line: str | None = None, free: bool = False) -
     pieces = (
         select(
             item.c.product,
-            func.sum(func.cast(_IS_FREE, Integer)).label("free"),
+            func.sum(func.cast(_free(today), Integer)).label("free"),
             func.count().filter(item_state.c.state.not_in(_NO_LONGER_OURS)).label("total"),
         )
-        .select_from(item.join(item_state, item_state.c.item == item.c.code))
+        .select_from(
+            item.join(item_state, item_state.c.item == item.c.code).join(
+                product, product.c.code == item.c.product
+            )
+        )
         .group_by(item.c.product)
         .subquery("pieces")
     )

@@ -14,7 +14,7 @@ from depot.states import State
 
 
 class Reason(StrEnum):
-    """Why something is refused, or flagged, in the order in which people are told (DESIGN: rules of lending)."""
+    """Why something is refused, or flagged, in the order in which people are told."""
 
     UNKNOWN_CODE = "unknown_code"
     NOT_OURS = "not_ours"

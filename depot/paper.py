@@ -15,8 +15,10 @@ from depot.settings import Phone
 from depot.words import Words
 
 COLUMNS = 72
-ROWS = 16
-"""Rows of the power-cut list: with its text it fills one side of A4 at 10 points."""
+LINES = 66
+"""Lines on one side of A4 at 10 points."""
+ROWS, FEWEST_ROWS = 16, 4
+"""Rows of the power-cut list, and how few are left where many can be called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +83,14 @@ def poster(w: Words, room: Room) -> str:
     )
 
 
-def power_cut(w: Words, room: Room, *, rows: int = ROWS) -> str:
-    """Make the list that is written on by hand while the kiosk is dark.
+def power_cut(w: Words, room: Room) -> str:
+    """Make the list that is written on by hand while the kiosk is dark; one page, however many can be called."""
+    page = _power_cut(w, room, ROWS)
+    over = len(page.splitlines()) - LINES
+    return page if over <= 0 else _power_cut(w, room, max(FEWEST_ROWS, ROWS - (over + 1) // 2))
 
-    Args:
-        rows: how many empty rows, 1 or more.
-    """
+
+def _power_cut(w: Words, room: Room, rows: int) -> str:
     heads = (
         w.t("Time"),
         w.t("Borrow or return?"),
@@ -124,6 +128,7 @@ def power_cut(w: Words, room: Room, *, rows: int = ROWS) -> str:
                 w.t("Write no names."),
             ),
         ),
+        f"{w.t('Date')}: {'_' * 16}",
         "\n".join([*head, *(f"\n{row}" for _ in range(rows))]),
         _days(w, room),
         _list(w.t("Help"), _calls(w, room)),

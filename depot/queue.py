@@ -16,12 +16,11 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, or_, sel
 from depot import clock, journal
 from depot.coming import Coming, coming, competes, may_be_served
 from depot.fold import HoldNow, HoldState, ItemNow
-from depot.looks import IS_RECALLED, PICK_UP, in_queue
+from depot.looks import IS_RECALLED, PICK_UP, in_queue, last_set_aside
 from depot.outcomes import Held
 from depot.rules import inspection_expired
-from depot.states import Fact
 from depot.station import Station
-from depot.tables import borrower, card, event, hold, item, item_state, link, place, product, shelf
+from depot.tables import borrower, card, hold, item, item_state, link, place, product, shelf
 
 ON_SHELF = "shelf"
 """What a `set_aside` event says of a piece that was set aside where it stood, and not carried anywhere."""
@@ -102,19 +101,12 @@ _PLACE = (
     .correlate(hold)
     .scalar_subquery()
 )
-_SET_ASIDE = (
-    select(event.c.body)
-    .where(event.c.hold == hold.c.key, event.c.kind == Fact.SET_ASIDE.value)
-    .order_by(event.c.tick.desc())
-    .limit(1)
-    .scalar_subquery()
-)
 _HEAD = journal.HEAD.subquery("head")
 _STANDING = (
     select(
         *hold.c,
         _PLACE.label("ahead"),
-        _SET_ASIDE.label("set_aside"),
+        last_set_aside(hold).label("set_aside"),
         shelf.c.name.label("shelf_name"),
         place.c.name.label("sign"),
         select(_HEAD.c.at).scalar_subquery().label("head_at"),
@@ -181,6 +173,10 @@ def _held(whose: HoldNow, row: Row[*tuple[Any, ...]], soon: Coming, station: Sta
 
 def _where(row: Row[*tuple[Any, ...]]) -> str | None:
     """Name the place where a piece was set aside: its own shelf, or the sign to which it was to be carried."""
-    stands = journal.read_body(row.set_aside).facts.get("stands") if row.set_aside else None
-    where: str | None = row.shelf_name if stands == ON_SHELF or row.sign is None else row.sign
+    where: str | None = row.shelf_name if is_on_shelf(row.set_aside) or row.sign is None else row.sign
     return where
+
+
+def is_on_shelf(set_aside: str | None) -> bool:
+    """Say whether a piece was set aside where it stood: `set_aside` is the body of the event that tells of it."""
+    return set_aside is not None and journal.read_body(set_aside).facts.get("stands") == ON_SHELF

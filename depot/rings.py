@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, func, insert, or_, select, tuple_, update
 from uuid_utils import UUID, uuid5
 
 from depot import clock
@@ -70,9 +70,15 @@ class Call:
 
 
 _NEWER = ring.alias("newer")
+# What is kept is no news about when it was due: where that is taken back, the other row is told again.
 _IS_NEWEST = (
     ~select(_NEWER.c.key)
-    .where(_NEWER.c.subject == ring.c.subject, _NEWER.c.done_at.is_(None), _NEWER.c.made_at > ring.c.made_at)
+    .where(
+        _NEWER.c.subject == ring.c.subject,
+        _NEWER.c.done_at.is_(None),
+        (_NEWER.c.why == Why.KEPT.value) == (ring.c.why == Why.KEPT.value),
+        tuple_(_NEWER.c.made_at, _NEWER.c.key) > tuple_(ring.c.made_at, ring.c.key),
+    )
     .exists()
 )
 _STILL_MEANS_SOMETHING = or_(
@@ -152,6 +158,8 @@ def _without_contact(call: Call) -> Call:
 def rung(conn: Connection, key: str, *, by: str, now: datetime) -> bool:
     """Note that somebody was rung, or that it is settled otherwise; older rows about the same thing are, too.
 
+    A newer one is not: what it tells was not known yet when the list was read.
+
     Args:
         key: of a row of `listing`.
         by: the pseudonym of who rang.
@@ -164,9 +172,9 @@ def rung(conn: Connection, key: str, *, by: str, now: datetime) -> bool:
         LookupError: there is no such row.
     """
     at = clock.millis(now)
-    subject = conn.scalar(select(ring.c.subject).where(ring.c.key == key))
-    if subject is not None:
-        about_it = (ring.c.subject == subject, ring.c.done_at.is_(None))
+    row = conn.execute(select(ring.c.subject, ring.c.made_at).where(ring.c.key == key)).first()
+    if row is not None:
+        about_it = (ring.c.subject == row.subject, ring.c.done_at.is_(None), ring.c.made_at <= row.made_at)
         return conn.execute(update(ring).where(*about_it).values(done_at=at, done_by=by)).rowcount > 0
     if conn.scalar(select(call_back.c.key).where(call_back.c.key == key)) is None:
         raise LookupError(f"nobody is to be rung under {key}")

@@ -155,7 +155,7 @@ def may_renew(line: LoanAsked, who: BorrowerAsked, rules: Rules) -> Answer:
 
     That a loan is late, or others are, does not count against it: what is wanted is that people come to be
     asked, and whoever renews has come. What is soft is what of the card would cut a new loan short, and the
-    cap, here with the days that a full renewal would add (DESIGN: rules of lending).
+    cap, here with the days that a full renewal would add.
     """
     hard = [Reason.RECALLED] if line.recalled else []
     hard.extend(_about_the_card(who))
@@ -229,8 +229,8 @@ def _about_the_cards_time(who: BorrowerAsked, rules: Rules) -> tuple[Reason, ...
 def inspection_expired(interval_days: int, inspected_on: date | None, today: date) -> bool:
     """Say whether a timed inspection has run out. An interval of 0 means: looked over at each return only.
 
-    A thing with an interval that has no inspection on record counts as expired (DOMAIN 1.7: an expired
-    inspection must block hand-out).
+    A thing with an interval that has no inspection on record counts as expired: a thing whose inspection
+    has run out must not be handed out.
     """
     if interval_days <= 0:
         return False

@@ -63,19 +63,20 @@ def _one_of(choices: Iterable[str], default: str, make: Callable[[str], object] 
 
 
 _LONGEST = 60
+_LONGEST_COMMAND = 300
 
 
-def _is_a_text(value: object) -> TypeGuard[str]:
-    return isinstance(value, str) and len(value) <= _LONGEST and value.isprintable()
+def _is_a_text(value: object, longest: int = _LONGEST) -> TypeGuard[str]:
+    return isinstance(value, str) and len(value) <= longest and value.isprintable()
 
 
-def _text(default: str) -> Any:
+def _text(default: str, longest: int = _LONGEST) -> Any:
     def check(value: object) -> str:
-        if not _is_a_text(value):
+        if not _is_a_text(value, longest):
             raise ValueError
         return value
 
-    return _want(f"a text of at most {_LONGEST} characters", check, default)
+    return _want(f"a text of at most {longest} characters", check, default)
 
 
 def _languages(value: object) -> tuple[str, ...]:
@@ -142,9 +143,9 @@ class KioskSection:
     idle_seconds: int = _number(20, 600, 60)
     more_time_seconds: int = _number(20, 120, 30)
     whose_card_seconds: int = _number(5, 120, 15)
-    sound_command: str = _text("")
+    sound_command: str = _text("", _LONGEST_COMMAND)
     see: See = _one_of(See, "phone4", See)
-    speech_command: str = _text("")
+    speech_command: str = _text("", _LONGEST_COMMAND)
     weight_asked_below_kg: int = _number(0, 300, 120)
     key_repeat_ms: int = _number(0, 2000, 0)
     double_strike_ms: int = _number(0, 1000, 0)

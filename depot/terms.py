@@ -47,7 +47,7 @@ def terms_of(
     days, today, has = int(line.row.loan_days), station.today(now), line.due
     if _was_renewed_just_now(line, station, now) or (has is None and not trusted):
         return ()
-    whole = _due(line, station, _from(station, today, has), days)
+    whole = _due(line, station, today, _from(station, today, has), days)
     answer = may_renew(
         LoanAsked(
             days=days,
@@ -65,7 +65,7 @@ def terms_of(
         return Terms(whole if trusted else None, days, (), past) if is_longer else ()
     if answer.hard:
         return answer.hard
-    until = _due(line, station, today, answer.days) if answer.soft else whole
+    until = _due(line, station, today, today, answer.days) if answer.soft else whole
     if not trusted or has is None or until.day > has:
         return Terms(until if trusted else None, answer.days, answer.soft, ())
     return answer.soft if is_longer else ()
@@ -87,9 +87,11 @@ def _from(station: Station, today: date, due: date | None) -> date:
 _POLICIES = {one.value: one for one in DuePolicy}
 
 
-def _due(line: Line, station: Station, start: date, days: int) -> Due:
+def _due(line: Line, station: Station, today: date, start: date, days: int) -> Due:
     row = line.row
     expires = day(row.expires_on if row.card_borrower is not None else row.good_until)
+    if expires is not None and expires >= today:  # a closing may have moved the date past the card's last day
+        start = min(start, expires)
     policy = _POLICIES.get(row.loan_policy) or DuePolicy(station.rules.due_policy)
     lent_on = local_day(clock.from_millis(row.loan_out_at), station.time_zone)
     return due_date(start, days, policy, station.open_days, card_expires=expires, lent_on=lent_on)

@@ -27,6 +27,7 @@ def lines(ledger: Ledger, language: str) -> Mapping[str, Line]:
             select(
                 product.c.code,
                 product.c.max_weight_kg,
+                product.c.pieces,
                 product_text.c.language,
                 product_text.c.name,
                 product_text.c.note,
@@ -43,6 +44,7 @@ def lines(ledger: Ledger, language: str) -> Mapping[str, Line]:
             parts=parts.get(row.code, {}),
             needs=others.get((row.code, "needs"), ()),
             suits=others.get((row.code, "suits"), ()),
+            pieces=row.pieces,
         )
         found[row.code] = replace(nearer, note=nearer.note or row.note)
     return found

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from depot import calendar, clock, closing, settings
 from depot.command import saying
 from depot.command.given import Words
-from depot.command.saying import as_json
+from depot.command.saying import as_json, number
 from depot.ledger import Ledger, open_ledger
 from depot.station import Station
 
@@ -42,7 +42,8 @@ def close(first: datetime, last: datetime | None, name: str, as_json: bool) -> i
     else:
         open_again = f"open again on {reopens}" if reopens else _NEVER
         saying.line(f"closed from {begins} to {ends}, {open_again}")
-        saying.line(f"moved: {moved.loans} due dates, {moved.holds} last days to fetch something")
+        dates, last_days = number(moved.loans, "due date"), number(moved.holds, "last day")
+        saying.line(f"moved: {dates}, {last_days} to fetch something")
     return int(moved.left > 0)
 
 
@@ -106,7 +107,8 @@ def reopen(first: datetime, last: datetime | None, as_json: bool) -> None:
     if as_json:
         saying.document({"first": begins.isoformat(), "last": ends.isoformat(), "days": days})
     else:
-        saying.line(f"{days} days from {begins} to {ends} are as usual again")
+        are = "is" if days == 1 else "are"
+        saying.line(f"{number(days, 'day')} from {begins} to {ends} {are} as usual again")
 
 
 @click.command

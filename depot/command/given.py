@@ -57,19 +57,25 @@ def asked_item(text: str | None) -> str | None:
     return code
 
 
-def line_of(conn: Connection, text: str) -> str:
-    """Find a line by the catalogue's code or by the code on its shelf label.
-
-    Raises:
-        click.BadParameter: the catalogue has no such line.
-    """
+def known_line(conn: Connection, text: str) -> str | None:
+    """Find a line by the catalogue's code or by the code on its shelf label; None where there is none."""
     scan = parse_typed(text, expect=Kind.PRODUCT)
     label = getattr(scan, "code", "")
     said = text.strip().upper() if text.isascii() else ""
     found = conn.scalar(select(product.c.code).where(or_(product.c.code == said, product.c.label == label)))
+    return str(found) if found is not None else None
+
+
+def line_of(conn: Connection, text: str) -> str:
+    """Find a line that a verb cannot do without, as `known_line` does.
+
+    Raises:
+        click.BadParameter: the catalogue has no such line.
+    """
+    found = known_line(conn, text)
     if found is None:
         raise click.BadParameter(f"the catalogue has no line {text!r}; see: depot products")
-    return str(found)
+    return found
 
 
 def shelf_of(conn: Connection, text: str) -> str:

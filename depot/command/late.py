@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -13,8 +14,8 @@ from sqlalchemy import Connection
 from depot import attempts, borrowers, clock, late, settings
 from depot.command.given import card_of
 from depot.command.loans import ITEMS, KEY, each
-from depot.command.people import at_shell, phone_of
-from depot.command.saying import as_json
+from depot.command.people import phone_of
+from depot.command.saying import as_json, line
 from depot.ledger import Ledger
 from depot.outcomes import Outcome, Refused
 from depot.station import Station
@@ -49,11 +50,10 @@ def lend(
     as_json: bool,
 ) -> int:
     """Enter a loan. Nothing that has happened is refused, only what nobody knows."""
-    chosen = settings.load()
-    at = _time(happened_at, chosen)
+    at = _time(happened_at, settings.load(), as_json=as_json)
 
     def deed(ledger: Ledger, item: str, key: str | None) -> Outcome:
-        said: dict[str, Any] = {"card": card_of(card), "item": item, "entry": late.Entry(at, at_shell(), key)}
+        said: dict[str, Any] = {"card": card_of(card), "item": item, "entry": late.Entry(at, _by(), key)}
 
         def enter(conn: Connection, station: Station, now: datetime) -> Outcome:
             if phone is not None:
@@ -85,16 +85,21 @@ def _start(
 @as_json
 def return_(items: tuple[str, ...], happened_at: str, key: uuid.UUID | None, as_json: bool) -> int:
     """Enter a return."""
-    at = _time(happened_at, settings.load())
+    at = _time(happened_at, settings.load(), as_json=as_json)
 
     def deed(ledger: Ledger, item: str, key: str | None) -> Outcome:
         return ledger.perform(
             lambda conn, station: late.check_in(
-                conn, station, item=item, entry=late.Entry(at, at_shell(), key), now=clock.SystemClock().now()
+                conn, station, item=item, entry=late.Entry(at, _by(), key), now=clock.SystemClock().now()
             )
         )
 
     return each(items, key, deed, as_json=as_json)
+
+
+def _by() -> str:
+    """Say who enters it, by their user number: a name would stand in the journal for good."""
+    return f"os:{os.getuid()}"
 
 
 _TIMES: tuple[tuple[str, Callable[[datetime, datetime], datetime]], ...] = (
@@ -104,8 +109,10 @@ _TIMES: tuple[tuple[str, Callable[[datetime, datetime], datetime]], ...] = (
 )
 
 
-def _time(text: str, chosen: settings.Settings) -> datetime:
-    """Read a time by the depot's clock. The hour that comes twice in October is taken for the first of the two."""
+def _time(text: str, chosen: settings.Settings, *, as_json: bool) -> datetime:
+    """Read a time by the depot's clock, and tell a person which one was understood: a row of last Friday's is
+    easily typed without its day. The hour that comes twice in October is taken for the first of the two.
+    """
     now = clock.SystemClock().now()
     today = now.astimezone(chosen.time_zone)
     for form, complete in _TIMES:
@@ -113,10 +120,13 @@ def _time(text: str, chosen: settings.Settings) -> datetime:
             read = datetime.strptime(text.strip(), form)  # noqa: DTZ007 - the depot's zone is put in below
         except ValueError:
             continue
-        at = complete(read, today).replace(tzinfo=chosen.time_zone).astimezone(UTC)
+        there = complete(read, today).replace(tzinfo=chosen.time_zone)
+        at = there.astimezone(UTC)
         if now - late.LONGEST <= at <= now:
+            if not as_json:
+                line(f"entered for {there:%A} {there.day} {there:%B %Y}, {there:%H:%M}")
             return at
-        wanted = f"wanted a time within the last {late.LONGEST.days} days and not after now, got {text}"
+        wanted = f"wanted a time within the last {late.LONGEST.days} days and not after now, got {there:%Y-%m-%d %H:%M}"
         raise click.BadParameter(wanted, param_hint="--at")
     raise click.BadParameter(
         f'wanted a time such as "2026-11-20 14:30" or "14:30", got {text}', param_hint="--at"

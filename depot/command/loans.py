@@ -77,7 +77,7 @@ def each(
         for text in items:
             code = item_of(text)
             if isinstance(code, Reason):
-                outcome: Outcome = _no(ledger, code)
+                outcome: Outcome = no(ledger, code)
             else:
                 outcome = deed(ledger, code, _key_for(key, code, alone=len(items) == 1))
             tell(masked(text) if isinstance(code, Reason) else code, outcome)
@@ -92,8 +92,8 @@ def _key_for(key: uuid.UUID | None, code: str, *, alone: bool) -> str | None:
     return str(key if alone else uuid.uuid5(key, code))
 
 
-def _no(ledger: Ledger, reason: Reason) -> Refused:
-    """Refuse, and count, what is no item of ours."""
+def no(ledger: Ledger, reason: Reason) -> Refused:
+    """Refuse, and count, what is nothing of ours."""
     now = clock.SystemClock().now()
     ledger.perform(lambda conn, station: refusals.count(conn, station, (reason,), None, now=now))
     step = NextStep.SCAN_AGAIN if reason is Reason.UNKNOWN_CODE else NextStep.CALL

@@ -6,6 +6,7 @@ import contextlib
 import uuid
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import date
 
 import click
 from sqlalchemy import Connection
@@ -30,6 +31,10 @@ def _ledger() -> Iterator[Connection]:
         open_ledger(chosen).close()
     with read_only(chosen.ledger_file) as conn:
         yield conn
+
+
+def _today() -> date:
+    return calendar.local_day(clock.SystemClock().now(), settings.load().time_zone)
 
 
 @click.command
@@ -65,7 +70,7 @@ def items(product: str | None, states: tuple[str, ...], shelf: str | None, free:
     with _ledger() as conn:
         line = line_of(conn, product) if product else None
         on_shelf = shelf_code(shelf) if shelf else None
-        rows = lists.items(conn, line=line, states=states, on_shelf=on_shelf, free=free)
+        rows = lists.items(conn, line=line, states=states, on_shelf=on_shelf, free=free, today=_today())
         saying.listing(columns, rows, as_json=as_json)
 
 
@@ -78,7 +83,7 @@ def items(product: str | None, states: tuple[str, ...], shelf: str | None, free:
 def loans(item: str | None, product: str | None, still_open: bool | None, late: bool, as_json: bool) -> None:
     """List loans, the oldest first. Never tells whose they are."""
     columns = ("item", "product", "out_at", "due", "returned_at", "ended", "flags", "key")
-    late_on = calendar.local_day(clock.SystemClock().now(), settings.load().time_zone) if late else None
+    late_on = _today() if late else None
     with _ledger() as conn:
         line = line_of(conn, product) if product else None
         code = asked_item(item)
@@ -99,7 +104,7 @@ def products(free: bool, notes: bool, as_json: bool) -> None:
         if notes:
             _say_notes(lists.notes(conn), as_json=as_json)
             return
-        saying.listing(columns, lists.products(conn, free=free), as_json=as_json)
+        saying.listing(columns, lists.products(conn, free=free, today=_today()), as_json=as_json)
 
 
 def _say_notes(rows: Iterator[lists.Row], *, as_json: bool) -> None:

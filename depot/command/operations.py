@@ -18,7 +18,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 
 @click.command
 @click.option(
-    "--demo", is_flag=True, help="Make a practice depot: 44 lines, 200 things, fixed codes, invented people."
+    "--demo", is_flag=True, help="Make a practice depot: 44 lines, 215 things, fixed codes, invented people."
 )
 @click.option("--name", type=Words(60), default="Depot", show_default=True, help="The depot's name.")
 @click.option("--station", type=Words(20), default="K1", show_default=True, help="This machine's name.")
@@ -65,7 +65,8 @@ def check(as_json: bool) -> int:
     sound = "the ledger is sound" if report.ok else f"{found} thing{'s are' if found > 1 else ' is'} broken"
     saying.line(f"{sound}: {report.events} events, {report.items} items, {report.loans} loans")
     if report.discrepancies:
-        saying.line(f"{report.discrepancies} discrepancies wait for a person to decide")
+        wait = "discrepancy waits" if report.discrepancies == 1 else "discrepancies wait"
+        saying.line(f"{report.discrepancies} {wait} for a person to decide")
     return int(not report.ok)
 
 

@@ -37,6 +37,11 @@ def line(text: str) -> None:
     click.echo(printable(text))
 
 
+def number(n: int, what: str) -> str:
+    """Say how many there are of something whose plural ends in s."""
+    return f"{n} {what}{'' if n == 1 else 's'}"
+
+
 def document(value: object) -> None:
     """Say one whole JSON document. ASCII only, so that no locale and no terminal can misread it."""
     click.echo(json.dumps(value, indent=1))

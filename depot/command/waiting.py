@@ -17,7 +17,9 @@ from depot import holds as places
 from depot import rings as calls
 from depot.codes import Kind, SlipCode, parse_typed
 from depot.command import saying
-from depot.command.given import card_of, line_of
+from depot.command.given import card_of, known_line, line_of
+from depot.command.loans import no
+from depot.command.logs import masked
 from depot.command.people import at_shell
 from depot.command.saying import Document, as_json
 from depot.command.wording import named, telling
@@ -44,7 +46,9 @@ def hold(card: str, product: str, key: uuid.UUID | None, as_json: bool) -> int:
     """
     with open_ledger(settings.load()) as ledger:
         with ledger.reading() as conn:
-            line = line_of(conn, product)
+            line = known_line(conn, product)
+        if line is None:
+            return _tell(ledger, masked(product), no(ledger, Reason.UNKNOWN_CODE), as_json=as_json)
         if ledger.is_full:
             full = Refused(item="", product=line, reasons=(Reason.LEDGER_FULL,), next_step=NextStep.CALL)
             return _tell(ledger, line, full, as_json=as_json)

@@ -190,11 +190,13 @@ def sentence(outcome: Outcome) -> str:
 
 
 def _held(hold: Held) -> str:
-    slip = f"slip {spoken(hold.slip)}"
+    already, slip = " already" if hold.already else "", f"slip {spoken(hold.slip)}"
     if not hold.place:
-        return f"set aside{_put(hold.shelf)}, to be fetched {until(hold.pick_up_by, None)}; {slip}"
+        where, until_when = _put(hold.shelf), until(hold.pick_up_by, None)
+        return f"set aside{already}{where}, to be fetched {until_when}; {slip}"
     when = f"expected {hold.expected.isoformat()}" if hold.expected else "no date can be told"
-    return f"number {hold.place} in the queue, {when}; {slip}"
+    waits = f"waits{already}, " if already else ""
+    return f"{waits}number {hold.place} in the queue, {when}; {slip}"
 
 
 def until(due: date | None, days: int | None) -> str:

@@ -131,10 +131,7 @@ def go_on(visit: Visit, setup: Setup) -> Turn:
     """Leave a screen that has been read: back to the open card, or to the first screen."""
     if visit.card is not None:
         return Turn(replace(visit, waiting=None, errand=None, pair=None), whose_card(visit, visit.card))
-    first = fresh(visit, setup)
-    if visit.voice:  # who is read to is still here, and would be left in silence
-        first = replace(first, language=visit.language, chose=visit.chose, voice=True, volume=visit.volume)
-    return Turn(first)
+    return Turn(still_here(visit, setup) if visit.voice or visit.chose else fresh(visit, setup))
 
 
 def ask_again(visit: Visit) -> Turn:
@@ -148,6 +145,12 @@ def fresh(visit: Visit, setup: Setup) -> Visit:
     return Visit(
         screen=Welcome(), language=setup.language, last_act=visit.last_act, last_scan=visit.last_scan
     )
+
+
+def still_here(visit: Visit, setup: Setup) -> Visit:
+    """The first screen for whoever has been here all the time: in their language, and read aloud as before."""
+    kept = replace(fresh(visit, setup), language=visit.language, chose=visit.chose)
+    return replace(kept, voice=visit.voice, volume=visit.volume)
 
 
 def help_now(under: Screen, moment: Moment, setup: Setup) -> Help:

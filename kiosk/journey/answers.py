@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from depot.codes import Kind, SlipCode, parse_typed
 from depot.outcomes import (
     Already,
     CardIs,
@@ -28,6 +29,7 @@ from kiosk.journey.asked import (
     Count,
     Finding,
     Lend,
+    LookAtSlip,
     Report,
     Request,
     StartCard,
@@ -38,6 +40,7 @@ from kiosk.journey.found import found
 from kiosk.journey.shown import (
     AlreadyHome,
     AlreadyListed,
+    AskUndoSome,
     CallBackNoted,
     CardOpen,
     CardRefused,
@@ -115,10 +118,18 @@ def _peeked(visit: Visit, asked: Request, thing: Peeked, setup: Setup) -> Turn:
     told = isinstance(asked, AskWhatItIs) and asked.told
     if isinstance(visit.screen, TypeCode) and isinstance(asked, AskWhatItIs) and asked.typed:
         if thing.state is None:
-            again = replace(visit, screen=replace(visit.screen, again=True))
-            return Turn(again, Count((Reason.UNKNOWN_CODE,)), Sound.NOT_THIS)
+            return _maybe_a_slip(visit, visit.screen)
         return Turn(replace(visit, screen=ConfirmThing(thing), failed=0), sound=Sound.READ)
     return act_on(visit if thing.state is None else replace(visit, failed=0), thing, setup, told=told)
+
+
+def _maybe_a_slip(visit: Visit, screen: TypeCode) -> Turn:
+    """No thing has these digits. A place on a waiting list may: whoever noted them knows one key for digits."""
+    slip = parse_typed(screen.typed, expect=Kind.SLIP)
+    if isinstance(slip, SlipCode):
+        return Turn(visit, LookAtSlip(slip.code, typed=True))
+    again = replace(visit, screen=replace(screen, again=True))
+    return Turn(again, Count((Reason.UNKNOWN_CODE,)), Sound.NOT_THIS)
 
 
 def _met(visit: Visit, asked: Request, met: Met, setup: Setup) -> Turn:
@@ -193,7 +204,8 @@ def _undone(visit: Visit, asked: Request, things: tuple[Undone, ...]) -> Turn:
     deed = asked.deed if isinstance(asked, Undo) else ""
     listed = tuple(one for one in visit.listed if one.line != deed)
     pair = visit.pair if visit.pair and visit.pair.deed != deed else None
-    return Turn(replace(visit, screen=Taken(things), listed=listed, pair=pair), sound=Sound.DONE)
+    some = visit.screen.under if isinstance(visit.screen, AskUndoSome) else None
+    return Turn(replace(visit, screen=Taken(things, some), listed=listed, pair=pair), sound=Sound.DONE)
 
 
 def _refused(visit: Visit, asked: Request, refusal: Refused) -> Turn:

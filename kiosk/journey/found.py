@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from depot.outcomes import CardIs, Held, Moved, Reason, Refused, Taken, Tallied
 from depot.standing import LineNow
-from kiosk.journey.asked import Finding, JoinQueue, LeaveQueue, LookAtSlip, LookWhatIsFree, TakeSome
+from kiosk.journey.asked import Count, Finding, JoinQueue, LeaveQueue, LookAtSlip, LookWhatIsFree, TakeSome
 from kiosk.journey.looking import show
 from kiosk.journey.shown import (
     CardRefused,
@@ -22,6 +22,7 @@ from kiosk.journey.shown import (
     SomeTaken,
     ThisIs,
     TypeCode,
+    TypingFor,
 )
 from kiosk.journey.values import Answer, LineIs, LinesAre, SlipIs, Turn, Visit
 from kiosk.terminal.sounds import Sound
@@ -91,7 +92,9 @@ def _says_nothing(visit: Visit, kind: str) -> Turn:
 
 def _no_such_slip(visit: Visit, asked: Finding) -> Turn:
     if isinstance(asked, LookAtSlip) and asked.typed and isinstance(visit.screen, TypeCode):
-        return Turn(replace(visit, screen=replace(visit.screen, again=True)), sound=Sound.NOT_THIS)
+        again = replace(visit, screen=replace(visit.screen, again=True))
+        for_a_thing = visit.screen.what is TypingFor.ITEM
+        return Turn(again, Count((Reason.UNKNOWN_CODE,)) if for_a_thing else None, Sound.NOT_THIS)
     under = None if isinstance(visit.screen, TypeCode) else visit.screen
     return Turn(replace(visit, screen=NoSuchSlip(under)), sound=Sound.NOT_THIS)
 

@@ -25,12 +25,14 @@ from depot.codes import (
     UnreadableReason,
 )
 from kiosk.journey import looking, staff
-from kiosk.journey.acting import finish, fresh, ground, not_understood, whose_card
+from kiosk.journey.acting import finish, fresh, ground, not_understood, still_here, whose_card
 from kiosk.journey.asked import AskWhatItIs, TakeForeign
 from kiosk.journey.hearing import commanded, say_again
 from kiosk.journey.keys import pressed
+from kiosk.journey.loans import TypeToSee
 from kiosk.journey.shown import (
     AskCard,
+    AskWeight,
     ConfirmPhone,
     Finished,
     GiveBackOrKeep,
@@ -65,7 +67,8 @@ def happens(visit: Visit, what: Happening, moment: Moment, setup: Setup) -> Turn
     if isinstance(visit.screen, Finished) and what == Press(Key.AGAIN) and visit.voice:
         return say_again(visit)
     if isinstance(visit.screen, Finished):
-        visit = fresh(visit, setup)
+        lasts = moment.at - visit.screen.since < setup.goodbye
+        visit = still_here(visit, setup) if lasts and _is_help(what) else fresh(visit, setup)
     paused = moment.at - visit.last_act > setup.whose_card
     visit = replace(visit, last_act=moment.at, hint=None, paused=paused)
     if isinstance(visit.screen, MoreTime):
@@ -76,6 +79,10 @@ def happens(visit: Visit, what: Happening, moment: Moment, setup: Setup) -> Turn
         # A key in between is an act: the next scan, however soon, is no second reading of the last one.
         return pressed(replace(visit, last_scan=NO_SCAN), what, moment, setup)
     return _scanned(visit, what, moment, setup)
+
+
+def _is_help(what: Happening) -> bool:
+    return what == Press(Key.HELP) or (isinstance(what, CommandCode) and what.command is Command.HELP)
 
 
 def _tick(visit: Visit, moment: Moment, setup: Setup) -> Turn:
@@ -102,7 +109,7 @@ def _scanned(visit: Visit, scan: Scan, moment: Moment, setup: Setup) -> Turn:
         case ItemCode():
             return _item(visit, scan.code)
         case CardCode():
-            return Turn(visit, whose_card(visit, scan.code))
+            return _card(visit, scan.code)
         case CommandCode():
             return _command(visit, scan.command, moment, setup)
         case NavLabel() | Giai() | Grai():
@@ -121,6 +128,14 @@ def _scanned(visit: Visit, scan: Scan, moment: Moment, setup: Setup) -> Turn:
             assert_never(scan)
 
 
+def _card(visit: Visit, code: str) -> Turn:
+    """A card was scanned. Shown once more while its digits are asked for, it is the answer to nothing."""
+    screen = visit.screen
+    if isinstance(screen, TypeToSee) and screen.card == code:
+        return Turn(visit, sound=Sound.READ, again=visit.voice)
+    return Turn(visit, whose_card(visit, code))
+
+
 def _item(visit: Visit, code: str) -> Turn:
     """A thing was scanned. While a number is wanted it waits."""
     screen = ground(visit.screen)
@@ -131,6 +146,8 @@ def _item(visit: Visit, code: str) -> Turn:
         waiting = visit.waiting or code
         told = replace(visit, screen=screen, waiting=waiting, hint=Hint.NUMBER_FIRST)
         return Turn(told, sound=Sound.NOT_THIS)
+    if isinstance(screen, AskWeight) and screen.thing.item != code and not visit.paused:
+        return Turn(replace(visit, screen=screen, hint=Hint.ANSWER_FIRST), sound=Sound.NOT_THIS)
     return Turn(visit, AskWhatItIs(code, visit.card))
 
 

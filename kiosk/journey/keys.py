@@ -200,7 +200,7 @@ def _confirm_thing(
 
 def _lent(visit: Visit, screen: Lent, press: Press, moment: Moment, setup: Setup) -> Turn | None:
     if press.key is Key.YES and screen.second:
-        return Turn(replace(visit, screen=OnlyOne(screen.loan), pair=None), sound=Sound.READ)
+        return Turn(replace(visit, screen=OnlyOne(screen.loan)), sound=Sound.READ)
     if press.key is Key.YES:
         return finish(visit, moment, setup)
     if press.key is Key.NO:

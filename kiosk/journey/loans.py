@@ -91,6 +91,11 @@ class MyLoans:
         return 0 if (self.page + 1) * LINES_A_PAGE >= len(self._all) else self.page + 1
 
     @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return -(-len(self._all) // LINES_A_PAGE)
+
+    @property
     def goes_on(self) -> bool:
         """Whether there is more than a page of it."""
         return len(self._all) > LINES_A_PAGE

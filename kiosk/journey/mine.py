@@ -20,6 +20,7 @@ from kiosk.journey.asked import (
     CheckLastFour,
     CheckPin,
     KeepForGood,
+    LookWhatIsFree,
     Renew,
     RenewAll,
     Request,
@@ -86,6 +87,8 @@ def card_open(visit: Visit, screen: CardOpen, press: Press, moment: Moment, setu
         return finish(visit, moment, setup)
     if press == Press(Key.DIGIT, "1") and screen.met.lines:
         return keep_all(visit)
+    if press == Press(Key.DIGIT, "3") and not screen.met.ready:
+        return Turn(replace(visit, errand=None), LookWhatIsFree())
     return see(visit, setup.see) if press == Press(Key.DIGIT, "2") else None
 
 
@@ -156,13 +159,15 @@ def _ask_kept(visit: Visit, screen: AskKept, press: Press, _moment: Moment, _set
 
 
 def _still_needed(
-    visit: Visit, screen: StillNeeded, press: Press, _moment: Moment, _setup: Setup
+    visit: Visit, screen: StillNeeded, press: Press, _moment: Moment, setup: Setup
 ) -> Turn | None:
     if press.key is Key.YES:
         return Turn(visit, RenewAll(visit.card or ""))
     if press == Press(Key.DIGIT, "1"):
         return _to(visit, BringItBack(screen.theirs))
-    if press == Press(Key.DIGIT, "2") and visit.seen:
+    if press == Press(Key.DIGIT, "2") and not visit.seen:
+        return see(visit, setup.see)
+    if press == Press(Key.DIGIT, "2"):
         one = len(screen.long) == 1
         return _to(visit, AskKept(screen.long[0], screen) if one else MyLoans(screen.theirs))
     return None
@@ -226,7 +231,9 @@ def answered(visit: Visit, asked: Request, answer: Answer) -> Turn | None:
         case ((CheckPin() | CheckLastFour()), Verdict()) if isinstance(visit.screen, TypeToSee):
             return _verdict(visit, visit.screen, answer)
         case RenewAll(), Kept():
-            return _kept(visit, answer.answers, first_due(_loans_of(visit.screen)))
+            lengthened = {one.item for one in answer.answers if isinstance(one, Renewed)}
+            theirs = tuple(one for one in _loans_of(visit.screen) if one.item in lengthened)
+            return _kept(visit, answer.answers, first_due(theirs))
         case Renew(), Renewed() | Already() | Refused():
             return _kept(visit, (answer,), _due_of(visit.screen), named=True)
         case KeepForGood(), Moved():

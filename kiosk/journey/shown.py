@@ -231,9 +231,10 @@ class AskUndo:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The last deed was taken back, and where the things belong now."""
+    """The last deed was taken back, and where the things belong now. `some`: it was about a counted line."""
 
     things: tuple[Undone, ...]
+    some: SomeTaken | None = None
 
 
 @dataclass(frozen=True, slots=True)

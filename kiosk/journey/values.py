@@ -143,6 +143,7 @@ class Hint(StrEnum):
     NUMBER_FIRST = "number_first"
     NUMBER_THEN_SCAN = "number_then_scan"
     CARD_FIRST = "card_first"
+    ANSWER_FIRST = "answer_first"
     VOICE_ON = "voice_on"
     VOICE_OFF = "voice_off"
     VOLUME = "volume"

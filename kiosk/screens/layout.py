@@ -9,6 +9,7 @@ wider gaps are harder to read, not easier.
 
 from __future__ import annotations
 
+import re
 import textwrap
 from dataclasses import dataclass
 
@@ -19,6 +20,12 @@ from kiosk.terminal.theme import RULE
 WIDEST, TALLEST = 80, 24
 _TIGHTNESS = ((3, True), (1, True), (1, False))
 """Margin in cells, and whether there are rules: as designed, then tighter and tighter."""
+_BOUND = re.compile(
+    r"(?<=\d) (?=\w)|(?<=\d\.) (?=[a-zæøå])|(?<=[a-z]) (?=20\d\d\b)|(?<=\w) (?=[A-Z]\d{1,2}\b)"
+)
+"""Spaces at which no row ends: "27. november 2026", "8 things", "shelf B12"."""
+_BOND = "\ue000"
+"""Stands for one of them while a text is broken into rows; of Unicode's private use, so in no text."""
 _KEY_COLUMN = 7
 """Cells for a choice's key, before what it does."""
 _KEY_WIDTH = 16
@@ -166,7 +173,10 @@ def _rows_of(block: Block, indent: str, room: int, column: int) -> list[Row]:
 
 
 def _wrapped(text: str, room: int) -> list[str]:
-    return textwrap.wrap(shown(text), room, break_long_words=True, break_on_hyphens=False) or [""]
+    """Break a text into rows, but no date and no shelf in its middle."""
+    bound = _BOUND.sub(_BOND, shown(text))
+    rows = textwrap.wrap(bound, room, break_long_words=True, break_on_hyphens=False) or [""]
+    return [row.replace(_BOND, " ") for row in rows]
 
 
 def overflow(page: Page, columns: int, rows: int, *, help_word: str = "", squeezed: bool = False) -> int:

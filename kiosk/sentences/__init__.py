@@ -1,6 +1,6 @@
 """What each screen says: a screen's value in, a page of words out. Pure.
 
-The tone is SCREENS: what happened first, what to do next second, a thing's name before its number, the
+The tone (docs/words.md): what happened first, what to do next second, a thing's name before its number, the
 same keys in the same places, never a word of blame. Text from outside (names, places) is put into
 sentences as a fact and is made safe where it is drawn. Each module here holds the screens of one errand.
 """
@@ -48,6 +48,8 @@ def _hint(visit: v.Visit, w: Words) -> str:
         return w.t("Use the digits, Enter, - and +.")
     if visit.hint is v.Hint.CARD_FIRST:
         return w.t("Scan your card first, then the next thing.")
+    if visit.hint is v.Hint.ANSWER_FIRST:
+        return w.t("Answer first, then scan the next thing.")
     if visit.hint is v.Hint.VOICE_ON:
         return w.t("Reading aloud is on. Others nearby may hear it.")
     if visit.hint is v.Hint.VOICE_OFF:

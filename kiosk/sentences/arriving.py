@@ -11,7 +11,15 @@ from depot.words import Words, words_in
 from kiosk.journey import shown
 from kiosk.journey import values as v
 from kiosk.sentences.page import Block, Choice, Page, Para, Scene
-from kiosk.sentences.phrases import back, card, card_heard, how_to_scan, language_words, yes
+from kiosk.sentences.phrases import (
+    back,
+    card,
+    card_heard,
+    how_to_scan,
+    is_a_sign,
+    language_words,
+    yes,
+)
 
 
 def _welcome(_screen: shown.Welcome, _visit: v.Visit, scene: Scene) -> Page:
@@ -48,28 +56,47 @@ def _card_open(screen: shown.CardOpen, visit: v.Visit, scene: Scene) -> Page:
     else:
         blocks.append(Para(w.n("You have %(n)d thing on loan.", "You have %(n)d things on loan.", met.lines)))
         if met.nearest_due is not None:
-            late = w.t("The first should have been returned by %(day)s.", day=w.day(met.nearest_due))
-            next_due = w.t("The first is to be returned by %(day)s.", day=w.day(met.nearest_due))
-            blocks.append(Para(late if met.late else next_due, close=True))
-    blocks.extend(_ready(met, w))
+            blocks.append(Para(_due(met, w.day(met.nearest_due), w), close=True))
+    blocks.extend(_ready(met, scene))
     blocks.append(Para(w.t("Scan what you want to borrow or return.")))
     if met.lines:
         blocks.append(Choice("1", w.t("Keep everything longer")))
     if not screen.just_started:
         blocks.append(Choice("2", w.t("My loans")))
+    if not met.ready:
+        blocks.append(Choice("3", w.t("What is free now?")))
     return Page(w.t("Your card is open"), tuple(blocks), yes=w.t("done"))
 
 
-def _ready(met: Met, w: Words) -> tuple[Block, ...]:
+def _due(met: Met, day: str, w: Words) -> str:
+    """When what is out is due, or the first of it."""
+    if met.lines == 1 and met.late:
+        return w.t("It should have been returned by %(day)s.", day=day)
+    if met.lines == 1:
+        return w.t("Return it by %(day)s.", day=day)
+    if met.late:
+        return w.t("The first should have been returned by %(day)s.", day=day)
+    return w.t("The first is to be returned by %(day)s.", day=day)
+
+
+def _ready(met: Met, scene: Scene) -> tuple[Block, ...]:
     """Where something stands ready, and until when; not what it is."""
     if not met.ready:
         return ()
-    first, more = met.ready[0], len(met.ready) - 1
-    stands = w.t(
-        "Something stands ready for you on shelf %(shelf)s, slip %(digits)s.",
-        shelf=first.shelf or "–",
-        digits=codes.spoken(first.slip),
-    )
+    w, first, more = scene.words, met.ready[0], len(met.ready) - 1
+    slip = codes.spoken(first.slip)
+    if is_a_sign(first.shelf, scene):
+        stands = w.t(
+            "Something stands ready for you at the blue sign %(place)s, slip %(digits)s.",
+            place=first.shelf,
+            digits=slip,
+        )
+    else:
+        stands = w.t(
+            "Something stands ready for you on shelf %(shelf)s, slip %(digits)s.",
+            shelf=first.shelf or "–",
+            digits=slip,
+        )
     if more:
         stands += " " + w.n("So does %(n)d more.", "So do %(n)d more.", more)
     blocks = [Para(stands, strong=True)]

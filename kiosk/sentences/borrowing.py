@@ -20,6 +20,7 @@ from kiosk.sentences.phrases import (
     how_to_scan_a_card,
     named,
     plain,
+    put_back,
     undo,
     whom_to_call,
     yes,
@@ -133,8 +134,10 @@ FLAGS: Mapping[Reason, Callable[[Words], str]] = {
 
 def _only_one(screen: shown.OnlyOne, visit: v.Visit, scene: Scene) -> Page:
     w = scene.words
-    blocks = (*_loan(screen.loan, visit, scene), *_advice(screen.loan, scene))
-    return Page(w.t("Just the one, then"), blocks, yes=w.t("done"), no=undo(w))
+    blocks = [*_loan(screen.loan, visit, scene), *_advice(screen.loan, scene)]
+    if not screen.loan.flags:
+        blocks.append(Para(w.t("You are done and can go.")))
+    return Page(w.t("Just the one, then"), tuple(blocks), yes=w.t("done"), no=undo(w))
 
 
 def _whose_card(screen: shown.WhoseCard, visit: v.Visit, scene: Scene) -> Page:
@@ -177,10 +180,7 @@ def _ask_weight(screen: shown.AskWeight, _visit: v.Visit, scene: Scene) -> Page:
 def _too_light(screen: shown.TooLight, _visit: v.Visit, scene: Scene) -> Page:
     w = scene.words
     shelf = scene.shelves.get(screen.product or "")
-    if shelf is not None:
-        where = w.t("Put it back on shelf %(shelf)s.", shelf=shelf)
-    else:
-        where = w.t("Put it back where it stood.")
+    where = put_back(shelf, scene) if shelf is not None else w.t("Put it back where it stood.")
     blocks = (
         Name(scene.name(screen.product)),
         Para(where, strong=True),

@@ -9,7 +9,7 @@ from depot.words import Words
 from kiosk.journey import shown
 from kiosk.journey import values as v
 from kiosk.sentences.page import Block, Choice, Page, Para, Scene, Typed
-from kiosk.sentences.phrases import back, bears, go_on, in_fours, in_pairs, named, yes
+from kiosk.sentences.phrases import back, bears, erase, go_on, in_fours, in_pairs, named, yes
 
 
 def _type_phone(screen: shown.TypePhone, _visit: v.Visit, scene: Scene) -> Page:
@@ -19,10 +19,9 @@ def _type_phone(screen: shown.TypePhone, _visit: v.Visit, scene: Scene) -> Page:
     blocks: list[Block] = [Para(ring if screen.card is None else own), Typed(in_pairs(screen.typed) + "_")]
     if screen.again:
         blocks.append(Para(w.t("We cannot ring this number. Look at the digits once more."), strong=True))
-    elif screen.typed:
-        blocks.append(Para(w.t("Comma takes the last digit away.")))
-    else:
+    elif not screen.typed:
         blocks.append(Para(w.t("We ask for no name.")))
+    blocks.append(erase(w))
     return Page(w.t("Your phone number"), tuple(blocks), yes=go_on(w), no=back(w))
 
 
@@ -42,8 +41,7 @@ def _type_code(screen: shown.TypeCode, _visit: v.Visit, scene: Scene) -> Page:
     blocks: list[Block] = [Para(ask), Typed(in_fours(screen.typed))]
     if screen.again:
         blocks.append(Para(w.t("We do not know these digits. Look at them once more."), strong=True))
-    if screen.typed:
-        blocks.append(Para(w.t("Comma takes the last digit away.")))
+    blocks.append(erase(w))
     return Page(title, tuple(blocks), yes=go_on(w), no=back(w))
 
 
@@ -58,6 +56,7 @@ def _type_last_four(screen: shown.TypeLastFour, _visit: v.Visit, scene: Scene) -
         blocks.append(
             Para(w.t("These digits do not fit the card. Try once more, or scan the card."), strong=True)
         )
+    blocks.append(erase(w))
     return Page(w.t("Is the card yours?"), tuple(blocks), yes=go_on(w), no=back(w))
 
 

@@ -77,9 +77,8 @@ def _block(block: Block, w: Words) -> str:
 
 
 def _choice(key: str, does: str, w: Words) -> str:
-    return w.t(
-        "%(does)s: press %(key)s.", does=_capital(for_the_ear(does, w)).rstrip(".?!"), key=key_name(key, w)
-    )
+    said = _capital(for_the_ear(does, w)).rstrip(".?!").replace(": ", ", ")
+    return w.t("%(does)s: press %(key)s.", does=said, key=key_name(key, w))
 
 
 def key_name(key: str, w: Words) -> str:

@@ -9,7 +9,7 @@ from depot.words import Words
 from kiosk.journey import hearing, shown
 from kiosk.journey import values as v
 from kiosk.sentences.page import Block, Choice, Page, Para, Scene
-from kiosk.sentences.phrases import back, go_on, how_to_scan, how_to_scan_a_card, whom_to_call
+from kiosk.sentences.phrases import back, go_on, how_to_scan, how_to_scan_a_card, wants_a_card, whom_to_call
 
 
 def _not_understood(screen: shown.NotUnderstood, visit: v.Visit, scene: Scene) -> Page:
@@ -20,7 +20,7 @@ def _not_understood(screen: shown.NotUnderstood, visit: v.Visit, scene: Scene) -
             *whom_to_call(scene),
         )
         return Page(w.t("The scanner speaks another language"), blocks, yes=go_on(w))
-    if visit.waiting is not None:
+    if wants_a_card(visit):
         how, type_it = how_to_scan_a_card(scene), w.t("Press 0 and type the eight digits on the card.")
     else:
         how, type_it = how_to_scan(scene), w.t("Press 0 and type the eight digits on the yellow label.")
@@ -39,9 +39,10 @@ KINDS: Mapping[str, Callable[[Words], str]] = {
 }
 
 
-def _this_is(screen: shown.ThisIs, _visit: v.Visit, scene: Scene) -> Page:
+def _this_is(screen: shown.ThisIs, visit: v.Visit, scene: Scene) -> Page:
     w = scene.words
-    return Page(KINDS[screen.kind](w), (Para(how_to_scan(scene)),), yes=go_on(w))
+    how = how_to_scan_a_card(scene) if wants_a_card(visit) else how_to_scan(scene)
+    return Page(KINDS[screen.kind](w), (Para(how),), yes=go_on(w))
 
 
 def _help(screen: shown.Help, visit: v.Visit, scene: Scene) -> Page:

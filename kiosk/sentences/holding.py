@@ -17,6 +17,7 @@ from kiosk.sentences.phrases import (
     card_heard,
     go_on,
     how_to_scan_a_card,
+    is_a_sign,
     undo,
     whom_to_call,
     yes,
@@ -53,7 +54,7 @@ def _in_queue(screen: shown.InQueue, visit: v.Visit, scene: Scene) -> Page:
     if screen.placed and visit.card is not None:
         blocks.append(Para(card(visit, w), close=True, heard=card_heard(visit, w)))
     if held.item:
-        blocks.extend(_ready(held, visit, w))
+        blocks.extend(_ready(held, visit, scene))
         title = w.t("It is ready for you")
     else:
         blocks.extend(_waiting(held, w))
@@ -70,13 +71,16 @@ def _standing(screen: shown.InQueue, w: Words) -> str:
     return w.t("You are on the list already") if screen.held.already else w.t("Your place on the list")
 
 
-def _ready(held: Held, visit: v.Visit, w: Words) -> tuple[Block, ...]:
-    digits = codes.spoken(held.slip)
-    stands = (
-        w.t("It stands on shelf %(shelf)s, slip %(digits)s.", shelf=held.shelf, digits=digits)
-        if held.shelf
-        else w.t("Its slip says %(digits)s.", digits=digits)
-    )
+def _ready(held: Held, visit: v.Visit, scene: Scene) -> tuple[Block, ...]:
+    w, digits = scene.words, codes.spoken(held.slip)
+    if is_a_sign(held.shelf, scene):
+        stands = w.t(
+            "It stands at the blue sign %(place)s, slip %(digits)s.", place=held.shelf, digits=digits
+        )
+    elif held.shelf:
+        stands = w.t("It stands on shelf %(shelf)s, slip %(digits)s.", shelf=held.shelf, digits=digits)
+    else:
+        stands = w.t("Its slip says %(digits)s.", digits=digits)
     blocks: list[Block] = [Para(stands, strong=True)]
     if held.pick_up_by is not None:
         blocks.append(Para(w.t("Fetch it by %(day)s.", day=w.day(held.pick_up_by))))

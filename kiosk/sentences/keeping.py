@@ -27,6 +27,8 @@ def _still_needed(screen: loans.StillNeeded, visit: v.Visit, scene: Scene) -> Pa
     blocks.append(Choice("1", w.t("no, I bring it back")))
     if visit.seen:
         blocks.append(Choice("2", w.t("It stays with me: NAV has taken it over")))
+    else:
+        blocks.append(Choice("2", w.t("Which ones? See my loans")))
     return Page(w.t("Do you still need it?"), tuple(blocks), yes=yes(w), no=back(w))
 
 

@@ -50,7 +50,8 @@ def _lines(screen: shown.Lines, _visit: v.Visit, scene: Scene) -> Page:
         for key, line in enumerate(looking.on_page(screen), 1)
     ]
     if looking.pages(screen.lines) > 1:
-        choices.append(Choice(looking.MORE, w.t("more of them")))
+        at = w.t("page %(n)d of %(all)d", n=screen.page + 1, all=looking.pages(screen.lines))
+        choices.append(Choice(looking.MORE, w.t("more of them"), at))
     title = KINDS[screen.kind](w) if screen.kind else w.t("What is on this shelf")
     return Page(title, tuple(choices), yes=go_on(w), no=back(w))
 
@@ -191,12 +192,11 @@ def _some_taken(screen: shown.SomeTaken, _visit: v.Visit, scene: Scene) -> Page:
     w = scene.words
     blocks: list[Block] = [Name(scene.name(screen.product))]
     if screen.back:
-        number = w.n("You bring %(n)d back.", "You bring %(n)d back.", screen.n)
-        blocks.append(Para(number))
+        blocks.append(Para(w.n("You bring %(n)d back.", "You bring %(n)d back.", screen.n)))
         if screen.shelf:
             put = w.t("Put them on shelf %(shelf)s.", shelf=screen.shelf)
             blocks.append(Para(put, strong=True))
-        return Page(w.t("Thank you for bringing it back."), tuple(blocks), yes=go_on(w), no=undo(w))
+        return Page(w.t("Thank you!"), tuple(blocks), yes=go_on(w), no=undo(w))
     blocks.append(Para(w.n("You take %(n)d.", "You take %(n)d.", screen.n), strong=True))
     if screen.odd:
         blocks.append(Para(w.t("We thought that there were fewer. We will count them.")))

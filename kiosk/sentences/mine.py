@@ -12,7 +12,7 @@ from kiosk.journey import loans
 from kiosk.journey import values as v
 from kiosk.sentences.keeping import CALL, WHY, just_now
 from kiosk.sentences.page import Block, Choice, Name, Page, Para, Scene, Typed
-from kiosk.sentences.phrases import back, go_on, how_to_scan_a_card, plain, whom_to_call, yes
+from kiosk.sentences.phrases import back, erase, go_on, how_to_scan_a_card, plain, whom_to_call, yes
 
 # --- seeing ---
 
@@ -39,6 +39,7 @@ def _type_to_see(screen: loans.TypeToSee, _visit: v.Visit, scene: Scene) -> Page
     blocks: list[Block] = [Para(ask), Typed(" ".join("●" * len(screen.typed) + missing))]
     if screen.again:
         blocks.append(Para(again, strong=True))
+    blocks.append(erase(w))
     return Page(w.t("Is the card yours?"), tuple(blocks), yes=go_on(w), no=back(w))
 
 
@@ -75,7 +76,11 @@ def _my_loans(screen: loans.MyLoans, _visit: v.Visit, scene: Scene) -> Page:
         for key, one in enumerate(screen.shown, 1)
     ]
     if screen.goes_on:
-        rows.append(Choice("9", w.t("more of them")))
+        rows.append(
+            Choice(
+                "9", w.t("more of them"), w.t("page %(n)d of %(all)d", n=screen.page + 1, all=screen.pages)
+            )
+        )
     nothing = (Para(w.t("You have nothing on loan.")), Para(w.t("Scan what you want to borrow or return.")))
     return Page(w.t("What you have on loan"), tuple(rows) or nothing, yes=go_on(w))
 
@@ -92,7 +97,7 @@ def _place(held: Held, w: Words) -> str:
     if not held.item:
         return w.t("waiting list, number %(n)d", n=held.place)
     if held.pick_up_by is None:
-        return w.t("ready on shelf %(shelf)s", shelf=held.shelf)
+        return w.t("ready at %(place)s", place=held.shelf)
     return w.t("fetch at %(shelf)s by %(day)s", shelf=held.shelf, day=w.near(held.pick_up_by))
 
 

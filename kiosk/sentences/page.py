@@ -13,7 +13,7 @@ class Line:
     """A catalogue line as the screen needs it, in one language. Weight in kg.
 
     `parts` are the pieces without a label that belong to it, by code, with their names and how many;
-    `needs` and `suits` are the codes of other lines.
+    `needs` and `suits` are the codes of other lines; `pieces` of it belong together.
     """
 
     name: str
@@ -22,6 +22,7 @@ class Line:
     parts: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
     suits: tuple[str, ...] = ()
+    pieces: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,11 @@ def how_to_scan_a_card(scene: Scene) -> str:
     return w.t("Hold your card under the red light.") if scene.fixed_scanner else w.t("Scan your card.")
 
 
+def wants_a_card(visit: v.Visit) -> bool:
+    """Whether a card is what comes next: a thing waits for one, or somebody came for what needs one."""
+    return visit.waiting is not None or visit.errand is not None
+
+
 def card(visit: v.Visit, w: Words) -> str:
     """Say which card is open, by its last two digits."""
     return w.t("card … %(digits)s", digits=codes.digits(visit.card)[-2:]) if visit.card else ""
@@ -56,6 +61,21 @@ def bears(product: str | None, scene: Scene) -> tuple[Block, ...]:
     return (Para(scene.words.t("It bears up to %(kg)d kg.", kg=line.max_weight_kg)),)
 
 
+def is_a_sign(place: str | None, scene: Scene) -> bool:
+    """Whether a place is one with a blue sign, and no shelf."""
+    return place in scene.places.values()
+
+
+def put_back(shelf: str, scene: Scene, *, pieces: int = 1) -> str:
+    """Say where a thing, or both pieces of a pair, belong that are not borrowed."""
+    w = scene.words
+    if is_a_sign(shelf, scene):
+        return w.t("Put it at the blue sign: %(place)s", place=shelf)
+    if pieces > 1:
+        return w.t("Put both back on shelf %(shelf)s.", shelf=shelf)
+    return w.t("Put it back on shelf %(shelf)s.", shelf=shelf)
+
+
 def put_at(place: str | None, scene: Scene, *, missed: bool = False) -> tuple[Block, ...]:
     """Say where a thing goes. `missed`: it was thought lost."""
     w = scene.words
@@ -76,6 +96,11 @@ def whom_to_call(scene: Scene) -> tuple[Block, ...]:
         return (Para(w.t("Press + to have us ring you.")),)
     name, number = scene.phones[0]
     return (Para(w.t("Call %(name)s, %(number)s.", name=name, number=number)),)
+
+
+def erase(w: Words) -> Para:
+    """Say how a digit is taken back; before any is typed, for while they are typed only digits are said."""
+    return Para(w.t("Comma takes the last digit away."))
 
 
 def in_pairs(digits: str) -> str:

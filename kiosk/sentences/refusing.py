@@ -11,7 +11,7 @@ from kiosk.journey import shown
 from kiosk.journey import values as v
 from kiosk.journey.looking import may_ask_when
 from kiosk.sentences.page import Block, Choice, Name, Page, Para, Scene
-from kiosk.sentences.phrases import back, go_on, put_at, whom_to_call
+from kiosk.sentences.phrases import back, go_on, put_at, put_back, whom_to_call
 
 REASONS: Mapping[Reason, Callable[[Words], str]] = {
     Reason.ON_LOAN_TO_OTHER: lambda w: w.t("It is on loan."),
@@ -45,16 +45,16 @@ def _no(screen: shown.No, _visit: v.Visit, scene: Scene) -> Page:
     blocks: list[Block] = [Name(scene.name(refusal.product))]
     blocks.extend(Para(sentence, close=bool(number)) for number, sentence in enumerate(told[:3]))
     if refusal.place:
-        blocks.append(Para(_where(refusal, w), strong=True))
+        blocks.append(Para(_where(refusal, refusal.place, scene), strong=True))
     blocks.extend(_another(refusal, scene))
     blocks.extend(_when(refusal, w))
     return Page(w.t("You cannot borrow this now"), tuple(blocks), yes=go_on(w), no=back(w))
 
 
-def _where(refusal: Refused, w: Words) -> str:
+def _where(refusal: Refused, place: str, scene: Scene) -> str:
     if refusal.reasons[0] in _ON_ITS_SHELF or refusal.reasons[0] not in REASONS:
-        return w.t("Put it back on shelf %(shelf)s.", shelf=refusal.place)
-    return w.t("Put it at the blue sign: %(place)s", place=refusal.place)
+        return put_back(place, scene)
+    return scene.words.t("Put it at the blue sign: %(place)s", place=place)
 
 
 _ON_ITS_SHELF = frozenset(

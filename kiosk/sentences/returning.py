@@ -13,7 +13,7 @@ from kiosk.sentences.page import Choice, Name, Page, Para, Scene
 from kiosk.sentences.phrases import back, go_on, named, put_at, undo, whom_to_call, yes
 
 
-def _home(screen: shown.Home, _visit: v.Visit, scene: Scene) -> Page:
+def _home(screen: shown.Home, visit: v.Visit, scene: Scene) -> Page:
     w, home = scene.words, screen.outcome
     line = scene.lines.get(home.product or "")
     with_it = _parts(line.parts) if line else ""
@@ -30,11 +30,20 @@ def _home(screen: shown.Home, _visit: v.Visit, scene: Scene) -> Page:
             Choice("1", w.t("something is broken or worn")),
             Choice("2", w.t("something is missing")),
             Choice("3", w.t("spills or infection: needs an extra wash")),
-            *(() if with_it else (Para(w.t("Do you have more? Just scan on.")),)),
+            *_more(home.product, visit, scene, brief=bool(with_it)),
         ),
         yes=yes(w),
         no=undo(w),
     )
+
+
+def _more(product: str | None, visit: v.Visit, scene: Scene, *, brief: bool) -> tuple[Para, ...]:
+    """Ask for the other piece of a pair while one of them has come; else for whatever there is beside it."""
+    w, line = scene.words, scene.lines.get(product or "")
+    come = sum(one.home and one.product == product for one in visit.listed)
+    if line is not None and line.pieces > 1 and come % line.pieces:
+        return (Para(w.t("They are two. Do you have the other one? Scan it, too.")),)
+    return () if brief else (Para(w.t("Do you have more? Just scan on.")),)
 
 
 def _parts(parts: Mapping[str, tuple[str, int]]) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from depot.words import Words
 from kiosk.journey import shown
 from kiosk.journey import values as v
 from kiosk.sentences.page import Block, Choice, Name, Page, Para, Scene
-from kiosk.sentences.phrases import go_on, whom_to_call, yes
+from kiosk.sentences.phrases import go_on, put_back, whom_to_call, yes
 
 
 def _ask_undo(screen: shown.AskUndo, _visit: v.Visit, scene: Scene) -> Page:
@@ -22,13 +24,23 @@ def _taken(screen: shown.Taken, _visit: v.Visit, scene: Scene) -> Page:
     w = scene.words
     blocks: list[Block] = []
     # Both pieces of a pair belong on one shelf and are told of once.
-    for thing in {(one.product, one.place, one.back_on_loan): one for one in screen.things}.values():
-        blocks.append(Name(scene.name(thing.product)))
-        if thing.back_on_loan:
+    alike = Counter((one.product, one.place, one.back_on_loan) for one in screen.things)
+    for (product, shelf, back_on_loan), pieces in alike.items():
+        blocks.append(Name(scene.name(product)))
+        if back_on_loan:
             blocks.append(Para(w.t("It is on loan as before. Take it with you.")))
-        elif thing.place:
-            blocks.append(Para(w.t("Put it back on shelf %(shelf)s.", shelf=thing.place), strong=True))
+        elif screen.some is not None:
+            blocks.extend(_some(screen.some, shelf, w))
+        elif shelf:
+            blocks.append(Para(put_back(shelf, scene, pieces=pieces), strong=True))
     return Page(w.t("It is undone"), tuple(blocks), yes=go_on(w))
+
+
+def _some(some: shown.SomeTaken, shelf: str | None, w: Words) -> tuple[Block, ...]:
+    """Where some of a counted line go: what was taken back to its shelf, what was brought along again."""
+    if some.back:
+        return (Para(w.t("Take it with you again."), strong=True),)
+    return (Para(w.t("Put them on shelf %(shelf)s.", shelf=shelf), strong=True),) if shelf else ()
 
 
 def _undo_too_late(_screen: shown.UndoTooLate, _visit: v.Visit, scene: Scene) -> Page:

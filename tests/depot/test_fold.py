@@ -424,3 +424,18 @@ def _damage(conn: Connection, _: Station) -> int:
     )
     conn.exec_driver_sql("DELETE FROM item_state WHERE state = 'available'")
     return conn.execute(discrepancy.insert().values(kind="made_up", event="nothing", said="")).rowcount
+
+
+@pytest.mark.parametrize("when", ["nonsense", 5, "2027-01-01T10:00:00", ["2027"]])
+def test_a_return_that_says_no_time_is_not_understood_and_answers_for_no_loan(
+    house: House, when: object
+) -> None:
+    item = house.stands(STICK)
+    facts = {"happened_at": when, "depot": house.station.depot}
+    tick = house.item(item).tick + 1
+    elsewhere = Elsewhere()
+    house.hears(elsewhere.says(Fact.CHECK_IN, tick=tick, key="home", item=item, loan="lent", facts=facts))
+    assert (house.strange(), house.item(item).parked) == ([("not_understood", "home")], True)
+    lent = {"product": STICK, "days": 30, "depot": house.station.depot}
+    house.hears(elsewhere.says(Fact.CHECK_OUT, tick=tick + 1, key="lent", item=item, facts=lent))
+    assert house.loan("lent").ended is None

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from depot import borrowers, holds, quantities, stock
+from depot import borrowers, holds, lapses, quantities, stock
 from depot.codes import SlipCode, parse
 from depot.lending import Desk
 from depot.outcomes import CheckedOut, Held, Moved, Reason, Refused
@@ -321,6 +321,44 @@ def test_what_becomes_free_again_without_a_deed_is_set_aside_when_nobody_is_ther
     assert (house.hold(waiting.key).item, house.state(item)) == (item, State.SET_ASIDE)
 
 
+def test_of_two_cards_that_become_one_persons_one_place_is_left(house: House) -> None:
+    one, other = house.confirmed(), house.confirmed()
+    first, second = house.queues(one), house.queues(other)
+    elsewhere = house.queues(other, STOOL)
+    house.at_desk(borrowers.merge, other, one)
+    assert house.look(holds.is_any_ripe, house.station, now=house.now)
+    assert advance(house) == 1
+    assert [house.hold(placed.key).state for placed in (first, second, elsewhere)] == [
+        "waiting",
+        "cancelled",
+        "waiting",
+    ]
+
+
+def test_of_two_places_the_one_whose_piece_stands_ready_is_kept(house: House) -> None:
+    one, other = house.confirmed(), house.confirmed()
+    passed_over, ready = house.queues(one), house.queues(other)
+    house.at_desk(borrowers.block, one, "bill")
+    item = house.stands()
+    house.at_desk(borrowers.block, one, None)
+    house.at_desk(borrowers.merge, one, other)
+    advance(house)
+    assert house.hold(passed_over.key).state == "cancelled"
+    assert (house.hold(ready.key).state, house.hold(ready.key).item) == ("ready", item)
+
+
+def test_an_idle_moment_does_only_so_much_and_the_next_one_the_rest(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lapses, "MOST", 2)
+    for _ in range(3):
+        house.queues(house.confirmed())
+    house.stand(3)
+    house.wait(days=10)
+    assert [advance(house), advance(house), advance(house)] == [2, 1, 0]
+    assert {row.state for row in house.rows(hold)} == {"expired"}
+
+
 # --- taken another way ---
 
 
@@ -524,6 +562,40 @@ def test_what_left_by_another_station_is_not_offered_to_the_next_in_line(house: 
     assert (house.hold(first.key).state, house.hold(second.key).state) == ("expired", "waiting")
     assert house.state(item) is State.ON_LOAN
     assert advance(house) == 0
+
+
+def test_what_stands_ready_for_nobody_is_set_free_when_nobody_is_there(house: House) -> None:
+    """Another station has ended the hold; what stands here for it was not heard of there."""
+    placed = house.queues(house.confirmed())
+    item, ready = house.stands(), house.hold(placed.key)
+    ended = {"tick": ready.tick + 1, "key": "ended", "hold": placed.key, "facts": {"then": "cancelled"}}
+    house.hears(Elsewhere().says(Fact.RELEASED, **ended))
+    assert house.state(item) is State.SET_ASIDE
+    assert house.look(holds.is_any_ripe, house.station, now=house.now)
+    assert (advance(house), house.state(item)) == (1, State.AVAILABLE)
+
+
+def test_what_nobody_has_carried_stands_on_its_shelf_for_the_next_in_line_too(house: House) -> None:
+    house.stands(on="B2")
+    first, second = house.confirmed(), house.confirmed()
+    assert house.queues(first).shelf == "B2"
+    house.queues(second)
+    house.wait(days=10)
+    advance(house)
+    (ready,) = holds_of(house, second)
+    assert ready.shelf == "B2"
+    moved = cancel(house, ready.key)
+    assert isinstance(moved, Moved)
+    assert (moved.state, moved.place) == (State.AVAILABLE, "B2")
+
+
+def test_whoever_cancels_hears_where_the_piece_stands_for_the_next_in_line(house: House) -> None:
+    house.stands(on="B2")
+    first = house.queues(house.confirmed())
+    house.queues(house.confirmed())
+    moved = cancel(house, first.key)
+    assert isinstance(moved, Moved)
+    assert (moved.state, moved.place) == (State.SET_ASIDE, "B2")
 
 
 # --- cancelled ---

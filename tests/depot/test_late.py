@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from depot import clock, late
+from depot import clock, holds, invariants, late
 from depot.outcomes import Already, CheckedIn, CheckedOut, Outcome, Reason, Refused, Was
 from depot.states import State
+from depot.tables import card
 from tests.depot.house import CRUTCHES, HOIST, NO_SUCH_CARD, NO_SUCH_ITEM, STICK, House
 
 HOUR = timedelta(hours=1)
@@ -129,3 +130,92 @@ def test_a_time_that_cannot_be_right_is_not_taken(house: House, ago: timedelta) 
     with pytest.raises(ValueError, match="within the last 31 days"):
         lent(house, card, stick, ago)
     assert house.state(stick) is State.AVAILABLE
+
+
+def test_a_loan_on_paper_does_not_outlive_the_card(house: House) -> None:
+    whose, stick = house.confirmed(), house.stands(STICK)
+    house.change(card, code=whose, expires_on="2027-02-05")
+    house.wait(hours=2)
+    outcome = lent(house, whose, stick, HOUR)
+    assert isinstance(outcome, CheckedOut)
+    assert outcome.due == date(2027, 2, 5)
+
+
+def test_a_row_entered_again_after_its_return_is_entered_once(house: House) -> None:
+    whose, stick = house.confirmed(), house.stands(STICK)
+    house.wait(hours=4)
+    first = lent(house, whose, stick, 2 * HOUR)
+    returned(house, stick, HOUR)
+    again = lent(house, whose, stick, 2 * HOUR)
+    assert isinstance(first, CheckedOut)
+    assert isinstance(again, Already)
+    assert (again.key, again.on_loan) == (first.key, False)
+    assert ([row.ended for row in house.loans(stick)], house.strange()) == (["returned"], [])
+
+
+# --- and the queue of the line ---
+
+
+def agreement(house: House) -> list[invariants.Broken]:
+    return house.look(lambda conn: list(invariants.agreement(conn)))
+
+
+def test_whoever_took_one_while_waiting_waits_no_longer(house: House) -> None:
+    whose, stick = house.confirmed(), house.stands(STICK)
+    house.lends(house.confirmed(), stick)
+    placed = house.queues(whose)
+    house.wait(hours=3)
+    returned(house, stick, 2 * HOUR)
+    lent(house, whose, stick, HOUR)
+    assert house.hold(placed.key).state == "fetched"
+
+
+def test_whoever_joined_the_queue_after_the_loan_on_paper_still_waits(house: House) -> None:
+    whose, stick = house.confirmed(), house.stands(STICK)
+    house.wait(hours=3)
+    house.bring(stick, brought_back=True)
+    placed = house.queues(whose)
+    lent(house, whose, stick, 2 * HOUR)
+    assert house.hold(placed.key).state == "waiting"
+
+
+def test_whoever_took_another_piece_lets_go_of_the_one_set_aside(house: House) -> None:
+    whose = house.confirmed()
+    placed = house.queues(whose)
+    kept, free = house.stand(2, STICK)
+    house.wait(hours=3)
+    lent(house, whose, free, HOUR)
+    assert (house.hold(placed.key).state, house.state(kept)) == ("fetched", State.AVAILABLE)
+    assert (house.strange(), agreement(house)) == ([], [])
+
+
+def test_what_was_set_aside_for_one_and_taken_by_another_is_promised_no_more(house: House) -> None:
+    first, other, stick = house.confirmed(), house.confirmed(), house.stands(STICK)
+    placed = house.queues(first)
+    house.wait(hours=3)
+    outcome = lent(house, other, stick, HOUR)
+    assert isinstance(outcome, CheckedOut)
+    assert (house.state(stick), house.hold(placed.key).state) == (State.ON_LOAN, "waiting")
+    assert house.strange() == [("lent_past_its_hold", outcome.key)]
+    assert agreement(house) == []
+
+
+def test_what_was_set_aside_and_came_back_from_somewhere_is_promised_no_more(house: House) -> None:
+    stick = house.stands(STICK)
+    placed = house.queues(house.confirmed())
+    house.wait(hours=3)
+    assert isinstance(returned(house, stick, HOUR), CheckedIn)
+    assert (house.state(stick), house.hold(placed.key).state) == (State.RETURNED, "waiting")
+    assert agreement(house) == []
+
+
+def test_what_was_set_aside_for_another_then_is_not_said_to_have_been_fetched_by_them(house: House) -> None:
+    """It stood ready for the first when the second took it, and the second is next in line by now."""
+    first, second, stick = house.confirmed(), house.confirmed(), house.stands(STICK)
+    given_up, next_one = house.queues(first), house.queues(second)
+    house.wait(hours=3)
+    house.do(holds.cancel, key=given_up.key)
+    house.wait(hours=1)
+    assert isinstance(lent(house, second, stick, 2 * HOUR), CheckedOut)
+    assert [house.hold(placed.key).state for placed in (given_up, next_one)] == ["cancelled", "fetched"]
+    assert agreement(house) == []

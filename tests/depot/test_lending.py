@@ -120,6 +120,16 @@ def test_when_the_clock_is_right_again_the_missing_dates_are_set(house: House) -
     assert house.loan(lent.key).ended == Ended.RETURNED
 
 
+def test_a_date_that_is_set_later_does_not_outlive_the_card(house: House) -> None:
+    whose, item = house.confirmed(), house.stands(TONGS)
+    house.change(card, code=whose, expires_on="2027-02-05")
+    house.now = datetime(1970, 1, 1, 0, 3, tzinfo=UTC)
+    lent = house.lends(whose, item)
+    house.now = START + timedelta(hours=2)
+    assert house.do(lending.complete_due_dates) == 1
+    assert house.loan(lent.key).due == "2027-02-05"
+
+
 def test_without_a_clock_chip_a_jump_of_more_than_a_day_is_not_believed(house: House) -> None:
     item, other = house.stand(2, TONGS)
     whose = house.confirmed()

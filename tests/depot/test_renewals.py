@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from depot import borrowers, lending, renewals, rings, stock
+from depot import borrowers, closing, lending, renewals, rings, stock
 from depot.lending import Desk
 from depot.outcomes import Already, Moved, OpenLoan, Reason, Refused, Renewed
 from depot.states import State
@@ -135,6 +135,17 @@ def test_a_renewal_does_not_outlive_the_card(house: House) -> None:
     assert renew(house, item, card=card).due == date(2027, 5, 14)
     house.wait(days=30)
     assert isinstance(house.do(renewals.renew, item=item), Already)
+
+
+def test_a_date_that_a_closing_moved_past_the_card_is_not_renewed_from(
+    new_house: Callable[..., House],
+) -> None:
+    house = new_house(rules_renew_from="due")
+    card, item = lent(house)
+    house.change(card_table, code=card, expires_on=NINETY_DAYS.isoformat())
+    house.do(closing.close, first=NINETY_DAYS, last=NINETY_DAYS, name="kurs")
+    assert mine(house, card)[0].due == date(2027, 4, 13)
+    assert isinstance(house.do(renewals.renew, item=item, card=card), Already)
 
 
 def test_at_the_desk_the_best_of_the_borrowers_cards_counts(house: House) -> None:

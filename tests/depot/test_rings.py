@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from depot import borrowers, holds, renewals, rings, stock
+from depot import borrowers, closing, holds, renewals, rings, stock
 from depot.outcomes import Moved
 from depot.phone import parse_phone
 from depot.rings import Call
@@ -101,6 +101,31 @@ def test_whoever_was_rung_is_off_the_list_and_stays_so(house: House) -> None:
     assert calls(house) == []
     assert not house.at_desk(rings.rung, call.key, by="os:desk")
     assert {row.done_by for row in house.rows(ring)} == {"os:desk"}
+
+
+def test_whoever_was_told_the_old_date_is_still_rung_about_the_new_one(house: House) -> None:
+    """The desk reads the list, the days are closed, and then it notes that it has rung."""
+    house.queues(house.confirmed())
+    house.stands()
+    (read,) = calls(house)
+    house.wait(minutes=1)
+    house.do(closing.close, first=date(2027, 1, 14), last=date(2027, 1, 15), name="kurs")
+    house.at_desk(rings.rung, read.key, by="os:desk")
+    (left,) = calls(house)
+    assert (left.why, left.day) == ("pick_up_moved", "2027-01-18")
+
+
+def test_what_is_not_kept_after_all_is_due_on_another_day_as_before(house: House) -> None:
+    whose, item = house.confirmed(), house.stands()
+    due = house.lends(whose, item).due
+    assert due is not None
+    house.do(closing.close, first=due, last=due, name="kurs")
+    house.wait(minutes=1)
+    gone = house.do(renewals.kept, item=item, card=whose)
+    assert isinstance(gone, Moved)
+    assert [call.why for call in calls(house)] == ["kept"]
+    house.undoes(gone.deed)
+    assert [call.why for call in calls(house)] == ["due_moved"]
 
 
 def test_a_death_stops_every_call_at_once(house: House) -> None:

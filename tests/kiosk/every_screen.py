@@ -95,6 +95,8 @@ def screens(product: str) -> Iterator[shown.Screen]:
     undone = Undone(item=ITEM, product=product, deed="d", back_on_loan=False, place="B2")
     yield shown.Taken((undone, undone))
     yield shown.Taken((Undone(item=ITEM, product=product, deed="d", back_on_loan=True, place=None),))
+    some = shown.SomeTaken(product, 9, "B12", "d")
+    yield from (shown.Taken((undone,), one) for one in (some, replace(some, back=True)))
     yield shown.UndoTooLate()
     for nav in (True, False):
         for place in ("UKJENT", None):

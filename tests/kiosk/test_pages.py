@@ -40,7 +40,7 @@ def scene(language: str) -> Scene:
     return Scene(
         words=words_in(language),
         lines=lines(language),
-        places={"unknown": "UKJENT"},
+        places={"unknown": "UKJENT", "pick_up": "HENTES"},
         shelves={one.code: "B12" for one in LINES},
         phones=CALLS,
         practice=True,
@@ -62,6 +62,7 @@ def lines(language: str) -> dict[str, Line]:
             },
             needs=one.needs or (),
             suits=tuple(other.code for other in LINES if other.accessory_of == one.code),
+            pieces=one.pieces,
         )
         for one in LINES
         for name, note in [(nearest(one.names, language), nearest(one.notes, language))]

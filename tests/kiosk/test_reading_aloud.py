@@ -9,8 +9,9 @@ import pytest
 
 from depot import codes
 from depot.codes import Command
-from kiosk.journey import Happening, Key, Moment, Press, Setup, Tick, Turn, Visit, happens, shown
-from kiosk.journey.values import Hint
+from kiosk.journey import shown
+from kiosk.journey.happenings import happens
+from kiosk.journey.values import Happening, Hint, Key, Moment, Press, Setup, Tick, Turn, Visit
 from kiosk.terminal.sounds import Sound
 
 PLUS, MINUS, ENTER, STAR = Press(Key.HELP), Press(Key.NO), Press(Key.YES), Press(Key.AGAIN)
@@ -120,6 +121,16 @@ def test_the_goodbye_is_still_read_and_the_next_person_is_not_read_to() -> None:
     for leaves in (Tick(), digit("5"), PLUS):
         visit = after(leaves, visit=gone, since=20).visit
         assert (visit.voice, visit.volume) == (False, 2)
+
+
+@pytest.mark.parametrize("asks", [PLUS, command(Command.HELP)])
+def test_whoever_asks_for_help_while_the_goodbye_is_read_hears_it_in_their_language(asks: Happening) -> None:
+    card = Visit(screen=shown.OutOfService(()), language="da", chose=True, voice=True, volume=3)
+    gone = after(command(Command.FINISH), visit=card).visit
+    helped = after(asks, visit=gone, since=3).visit
+    assert isinstance(helped.screen, shown.Help)
+    assert (helped.voice, helped.volume, helped.language, helped.card) == (True, 3, "da", None)
+    assert not after(digit("5"), visit=gone, since=3).visit.voice
 
 
 def test_who_is_read_to_is_asked_before_the_voice_goes() -> None:

@@ -110,6 +110,13 @@ def test_damage_is_found_and_named(depot: Shell, done: dict[str, str]) -> None:
     assert set(done) <= set(broken(depot))
 
 
+def test_a_ledger_of_an_older_version_is_not_called_damaged_for_what_it_lacks(depot: Shell) -> None:
+    damage(depot, "UPDATE alembic_version SET version_num = '0001'", "DROP TABLE quantity")
+    (only,) = depot("check", "--json").json["broken"]
+    assert only["what"] == f"wanted schema {SCHEMA}, got 0001"
+    assert "depot init" in only["where"]
+
+
 def test_people_read_what_is_broken_and_where(depot: Shell) -> None:
     damage(depot, "UPDATE card SET code = 'B00000000B' WHERE code LIKE 'B4723%'")
     assert depot("check").out.startswith(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -34,6 +35,7 @@ def test_a_loan_from_the_list_is_entered_with_the_time_it_happened(depot: Shell)
     assert clock.from_millis(stored.out_at) == at
     (body,) = [row.body for row in depot.rows(event, key=outcome["key"])]
     assert '"late_entry":true' in body
+    assert f'"by":"os:{os.getuid()}"' in body  # a number; a log-in name often is somebody's own
     assert depot("check").status == 0
 
 
@@ -60,6 +62,19 @@ def test_a_time_that_cannot_be_right_is_named(depot: Shell, at: str) -> None:
     assert "--at" in answer.err
     assert "wanted a time" in answer.err
     assert depot.json("loans", "--item", demo.ON_LOAN, "--open") != []
+
+
+def test_whoever_enters_a_row_reads_which_day_was_understood(depot: Shell) -> None:
+    at = yesterday(9)
+    told = depot("late-entry", "return", demo.ON_LOAN, "--at", said(at)).out
+    assert told.startswith(f"entered for {at:%A} {at.day} {at:%B %Y}, 09:30\n")
+
+
+def test_a_card_where_the_thing_should_stand_enters_nothing(depot: Shell) -> None:
+    swapped = ("late-entry", "lend", demo.ROLLATOR, demo.CONFIRMED_CARD, "--at", said(yesterday(9)))
+    refused = depot(*swapped, "--json")
+    assert (refused.status, refused.one["reasons"]) == (1, ["unknown_code"])
+    assert depot.json("loans", "--item", demo.ROLLATOR) == []
 
 
 @pytest.mark.parametrize("kind", ["poster", "power-cut", "card-box"])
@@ -94,9 +109,24 @@ def test_papers_say_whom_to_call_and_how_things_are_scanned_here(
     assert "fra esken" not in page
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_list_for_a_power_cut_is_one_page_however_many_can_be_called(
+    depot: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    phone = '[[phone]]\nname = "Lageret %d"\nnumber = "55 00 00 00"\ndays = "12345"\nopens = "08:00"\ncloses = "15:00"\n'
+    file = tmp_path / "depot.toml"
+    file.write_text("".join(phone % number for number in range(5)))
+    monkeypatch.setenv("DEPOT_SETTINGS", str(file))
+    lines = depot("paper", "power-cut", "--language", language).out.splitlines()
+    assert len(lines) <= 66
+    assert sum("Lageret" in line for line in lines) == 5
+    assert sum(line.startswith("________  ") for line in lines) >= 12
+
+
 def test_the_list_for_a_power_cut_has_rows_and_tells_how_long(depot: Shell) -> None:
     page = depot("paper", "power-cut", "--language", "nb").out
     assert sum(line.startswith("________  ") for line in page.splitlines()) == 16
     assert "Skriv ingen navn." in page
+    assert "Dato: ____" in page  # without it nobody could enter yesterday's rows
     (month,) = [line for line in page.split("\n\n") if "30 dager:" in line]
     assert "Transportrullestol" in month

@@ -6,6 +6,8 @@ import json
 import uuid
 from datetime import date
 
+import pytest
+
 from depot import demo
 from depot.tables import hold, look_up, ring
 from tests.depot.command.front import Shell
@@ -40,10 +42,23 @@ def test_a_person_reads_when_and_under_which_slip(depot: Shell) -> None:
     assert "slip " in said.out
 
 
-def test_a_line_is_named_by_the_code_on_its_shelf_label_and_a_wrong_one_is_bad_usage(depot: Shell) -> None:
+def test_a_line_is_named_by_the_code_on_its_shelf_label(depot: Shell) -> None:
     (line,) = [one for one in depot.json("products") if one["code"] == OUT]
     assert depot("hold", CARD, line["label"], "--json").one["product"] == OUT
-    assert depot("hold", CARD, "NIX-99").status == 2
+
+
+@pytest.mark.parametrize("line", ["NIX-99", "P99999999X", demo.SHOWER_STOOL, ""])
+def test_a_line_that_nobody_knows_is_refused_as_an_unknown_thing_is(depot: Shell, line: str) -> None:
+    said = depot("hold", CARD, line, "--json")
+    assert (said.status, said.one["outcome"], said.one["reasons"]) == (1, "refused", ["unknown_code"])
+    assert "we do not know this code" in depot("hold", CARD, line).out
+
+
+def test_who_waits_already_reads_so_and_keeps_the_place(depot: Shell) -> None:
+    first = depot("hold", CARD, OUT).out
+    again = depot("hold", CARD, OUT).out
+    assert "waits already, number 2 in the queue" in again
+    assert first.split("slip ")[1] == again.split("slip ")[1]
 
 
 def test_a_card_that_may_not_borrow_does_not_wait(depot: Shell) -> None:

@@ -345,6 +345,16 @@ def _taking_another_piece_than_the_one_set_aside(house: House) -> Callable[[], o
     return lambda: house.lends(card, item)
 
 
+def _taking_another_piece_with_somebody_waiting(house: House) -> Callable[[], object]:
+    card, next_one, _ = house.confirmed(), house.confirmed(), house.stands()
+    house.queues(card)
+    house.queues(next_one)
+    house.at_desk(borrowers.block, next_one, "bill")
+    item = house.stands()
+    house.at_desk(borrowers.block, next_one, None)
+    return lambda: house.lends(card, item)
+
+
 def _fetching_a_hold(house: House) -> Callable[[], object]:
     card, item = house.confirmed(), house.stands()
     house.queues(card)
@@ -444,6 +454,7 @@ STATEMENTS: tuple[tuple[Callable[[House], Callable[[], object]], int], ...] = (
     (_expiry, 2 + 8),  # whether any has run out, and whether the clock may say so; then the deed
     (_taking_a_free_piece_while_waiting, 7),
     (_taking_another_piece_than_the_one_set_aside, 7 + 4),  # it also lets the other piece go
+    (_taking_another_piece_with_somebody_waiting, 7 + 4 + 3),  # and sets it aside for the next, who is rung
     (_fetching_a_hold, 8),
     (_cancelled_hold, 8),
     (_cancelled_hold_with_the_next_waiting, 8),
