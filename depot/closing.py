@@ -61,8 +61,9 @@ def close(
 ) -> Closed:
     """Close this depot for some days, and move what falls into them.
 
-    Weekends and public holidays may lie among the days; those are closed anyway. Where no day within a year
-    after them is open, nothing can be moved: it is all `left`.
+    Weekends and public holidays may lie among the days; those are closed anyway. Nothing is moved to a day that
+    is past, when the closing is noted afterwards. Where no day within a year after them is open, nothing can be
+    moved: it is all `left`.
 
     Args:
         first: the first closed day; last: the last, at most a year later.
@@ -85,12 +86,13 @@ def close(
                 "open": False,
             }
             reference.put(conn, closed_day, row, now=now, by=by)
-    targets = list(_open_days_after(days, _with(station, known, closed=days), known))
+    head = journal.head_of(conn, station.id)
+    pen = Pen(conn, station.id, head, now=now, trusted=station.trusts(now, head.at), by=by)
+    after = max(last, station.today(now) - timedelta(days=1)) if pen.trusted else last
+    targets = list(_open_days_after(days, after, _with(station, known, closed=days), known))
     lines, holds = _due_within(conn, station, first, last), _fetched_within(conn, station, first, last)
     if not targets:
         return Closed(0, 0, sum(map(len, lines)) + len(holds))
-    head = journal.head_of(conn, station.id)
-    pen = Pen(conn, station.id, head, now=now, trusted=station.trusts(now, head.at), by=by)
     loans = _move_loans(conn, station, pen, lines, targets)
     moved = _move_holds(conn, station, pen, holds, targets)
     return Closed(loans, moved, sum(map(len, lines)) + len(holds) - loans - moved)
@@ -104,7 +106,7 @@ def days_from(first: date, last: date) -> list[date]:
     """
     number = (last - first).days
     if not 0 <= number < YEAR:
-        raise ValueError(f"Expected a last day at most a year after {first}, got {last}.")
+        raise ValueError(f"Expected a last day from {first} to at most a year after it, got {last}.")
     return [first + timedelta(days=more) for more in range(number + 1)]
 
 
@@ -163,11 +165,10 @@ def _with(station: Station, known: Mapping[date, Row[Any]], *, closed: Iterable[
 
 
 def _open_days_after(
-    days: Sequence[date], open_days: OpenDays, known: Mapping[date, Row[Any]]
+    days: Sequence[date], day: date, open_days: OpenDays, known: Mapping[date, Row[Any]]
 ) -> Iterator[date]:
-    """Find the first open days after a closing: as many as would have been open in it, and at least one."""
-    lost = sum(_would_be_open(day, open_days, known.get(day)) for day in days)
-    day = days[-1]
+    """Find the first open days after a day for a closing: as many as would have been open in it, and at least one."""
+    lost = sum(_would_be_open(one, open_days, known.get(one)) for one in days)
     for _ in range(max(1, lost)):
         found = first_open(day + timedelta(days=1), open_days)
         if found is None:

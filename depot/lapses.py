@@ -55,26 +55,25 @@ _NOBODYS = select(item_state.c.item).where(
 )
 _UNDATED = select(hold.c.key).where(looks.in_queue(hold), _IS_READY, hold.c.pick_up_by.is_(None))
 _LAPSED = select(hold.c.key).where(looks.in_queue(hold), _IS_READY, hold.c.pick_up_by < bindparam("today"))
-_SOMEBODY_WAITS = exists().where(
-    hold.c.product == item.c.product,
-    looks.in_queue(hold),
-    hold.c.state == HoldState.WAITING.value,
-    competes(hold, item_state.c.depot),
-    ~exists().where(link.c.key == hold.c.key, borrower.c.id == link.c.borrower, ~may_be_served(borrower)),
+_WAITED_FOR = (  # read once: to ask of each piece whether somebody waits takes fourteen times as long
+    select(hold.c.product)
+    .select_from(
+        hold.outerjoin(link, link.c.key == hold.c.key).outerjoin(borrower, borrower.c.id == link.c.borrower)
+    )
+    .where(
+        looks.in_queue(hold),
+        hold.c.state == HoldState.WAITING.value,
+        competes(hold, bindparam("here")),
+        may_be_served(borrower),
+    )
 )
 _UNSERVED = (
     select(item.c.code, item_state.c.inspected_on, product.c.inspection_days)
     .join(item_state, item_state.c.item == item.c.code)
     .join(product, product.c.code == item.c.product)
-    .where(
-        item.c.product.in_(select(hold.c.product).where(looks.in_queue(hold), hold.c.state == "waiting")),
-        item_state.c.depot == bindparam("here"),
-        looks.IS_FREE,
-        _SOMEBODY_WAITS,
-    )
+    .where(item.c.product.in_(_WAITED_FOR), item_state.c.depot == bindparam("here"), looks.IS_FREE)
     .order_by(item.c.code)
 )
-
 
 MOST = 100
 """Deeds of one call of `advance` at most: while it writes nobody else does, and it is called again when idle."""

@@ -128,7 +128,7 @@ def _power_cut(w: Words, room: Room, rows: int) -> str:
                 w.t("Write no names."),
             ),
         ),
-        f"{w.t('Date')}: {'_' * 16}",
+        w.t("Date") + ": " + "_" * 16,  # gettext's tools do not look into f-strings
         "\n".join([*head, *(f"\n{row}" for _ in range(rows))]),
         _days(w, room),
         _list(w.t("Help"), _calls(w, room)),

@@ -71,7 +71,10 @@ _LONGEST_LOG = 5 * 1024 * 1024
 
 
 def _log_file() -> Path:
-    """Name the log, where one line a scan goes; at 5 MB it becomes the older one of two."""
+    """Name the file for what libraries print; at 5 MB it becomes the older one of two.
+
+    Our own lines, one for each scan, go where the command's go: to depot.log, which masks cards and numbers.
+    """
     for room in ("depot", "kiosk"):
         logging.getLogger(room).setLevel(logging.INFO)
     log = user_state_path("depot") / "kiosk.log"

@@ -1,4 +1,4 @@
-"""The log of the commands: what went wrong that nobody had thought of, with its traceback.
+"""The log of the commands, the kiosk's among them: what went wrong that nobody had thought of, with its traceback.
 
 It lies in the user's state directory. A card's or badge's number is a credential and a telephone number is
 personal, so whatever looks like one is masked on its way in, wherever it came from.
@@ -14,6 +14,9 @@ import time
 from collections.abc import Iterator
 from io import TextIOWrapper
 from pathlib import Path
+
+LONGEST = 5 * 1024 * 1024
+"""Bytes of a log at which a new one is begun."""
 
 _CREDENTIAL = re.compile(r"\b[BT][0-9]{6}([0-9]{2})[A-Z]\b", re.IGNORECASE)
 _TELEPHONE = re.compile(r"\+[0-9]{8,15}\b")
@@ -45,12 +48,24 @@ class _Masked(logging.Formatter):
 class _File(logging.FileHandler):
     """Makes its folder and file when there is something to write, for the owner alone; never complains.
 
-    A log that cannot be written must not stop a loan, nor print a traceback over what is told of it.
+    A log that cannot be written must not stop a loan, nor print a traceback over what is told of it. A kiosk
+    writes to it for months: at `LONGEST` it becomes the older one of two. (The standard library's rotating
+    handler does the same, and costs every command the import of sockets and pickles.)
     """
 
     def emit(self, record: logging.LogRecord) -> None:
         with contextlib.suppress(OSError):
             super().emit(record)
+            self._put_away()
+
+    def _put_away(self) -> None:
+        if self.stream is None or os.fstat(self.stream.fileno()).st_size <= LONGEST:
+            return
+        self.stream.close()
+        self.stream = None  # the next record opens a new one
+        log = Path(self.baseFilename)
+        if log.stat().st_size > LONGEST:  # and not put away by another process meanwhile
+            log.replace(log.with_suffix(".log.1"))
 
     def _open(self) -> TextIOWrapper:
         Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)

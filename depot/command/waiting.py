@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import Any
 
 import click
-from sqlalchemy import ColumnElement, Connection
+from sqlalchemy import ColumnElement, Connection, select
 
 from depot import borrowers, clock, queue, settings
 from depot import holds as places
@@ -72,17 +72,20 @@ def unhold(which: str, as_json: bool) -> int:
         now = clock.SystemClock().now()
         with ledger.reading() as conn:
             key = _key_of(conn, ledger, which)
+        if key is None:
+            return _tell(ledger, masked(which), no(ledger, Reason.UNKNOWN_CODE), as_json=as_json)
         outcome = ledger.perform(lambda conn, station: places.cancel(conn, station, key=key, now=now))
         return _tell(ledger, which, outcome, as_json=as_json)
 
 
-def _key_of(conn: Connection, ledger: Ledger, text: str) -> str:
-    """Read a hold's key, or find it by the code on its slip; any other text is nobody's key."""
+def _key_of(conn: Connection, ledger: Ledger, text: str) -> str | None:
+    """Find a hold's key by itself, or by the code on its slip; None where there is no such hold."""
     scan = parse_typed(text, expect=Kind.SLIP)
     if not isinstance(scan, SlipCode):
-        return text
+        known = hold_table.c.key == text.strip().lower()
+        return conn.scalar(select(hold_table.c.key).where(known))
     found = places.by_slip(conn, ledger.station, slip=scan.code, now=clock.SystemClock().now())
-    return found.key if found else ""
+    return found.key if found else None
 
 
 def _tell(ledger: Ledger, what: str, outcome: Outcome, *, as_json: bool) -> int:

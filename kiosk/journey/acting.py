@@ -44,10 +44,12 @@ def act_on(visit: Visit, thing: Peeked, setup: Setup, *, told: bool = False) -> 
         return not_understood(visit, "unknown_code")
     visit = replace(visit, errand=None)
     done_with = replace(visit, waiting=None)
+    # Something comes home in between: what waits for a card is in the same hands still, and waits on.
+    in_between = done_with if visit.paused or visit.waiting == thing.item else visit
     if thing.state is State.ON_LOAN:
-        return _on_loan(done_with, thing)
+        return _on_loan(in_between, thing)
     if thing.state in _WELCOME_BACK:
-        return Turn(done_with, TakeBack(thing.item))
+        return Turn(in_between, TakeBack(thing.item))
     if any(one.item == thing.item and one.home for one in visit.listed) and thing.state not in _BORROWABLE:
         place = thing.refusal.place if thing.refusal else None
         home = AlreadyHome(thing.item, thing.product, place)
@@ -123,12 +125,15 @@ def ground(screen: Screen) -> Screen:
 
 
 def whose_card(visit: Visit, code: str, *, typed: bool = False) -> AskWhoseCard:
-    """Ask about a card, and let it remember a language that was chosen in this visit."""
-    return AskWhoseCard(code, typed, visit.language if visit.chose else None)
+    """Ask about a card, and let it remember a language that was chosen in this visit, but not by another's card."""
+    chose = visit.chose and visit.card in (None, code)
+    return AskWhoseCard(code, typed, visit.language if chose else None)
 
 
 def go_on(visit: Visit, setup: Setup) -> Turn:
-    """Leave a screen that has been read: back to the open card, or to the first screen."""
+    """Leave a screen that has been read: back to the open card, to what waits for one, or to the first screen."""
+    if visit.card is None and visit.waiting is not None:
+        return ask_again(visit)
     if visit.card is not None:
         return Turn(replace(visit, waiting=None, errand=None, pair=None), whose_card(visit, visit.card))
     return Turn(still_here(visit, setup) if visit.voice or visit.chose else fresh(visit, setup))

@@ -63,6 +63,7 @@ from kiosk.journey.values import (
     Answer,
     Done,
     Fault,
+    Hint,
     Listed,
     Moment,
     Setup,
@@ -140,7 +141,7 @@ def _met(visit: Visit, asked: Request, met: Met, setup: Setup) -> Turn:
         return Turn(replace(visit, screen=TypeLastFour(met.card)), sound=Sound.READ)
     if met.what is not CardIs.OPEN:
         screen = CardRefused(None, met.what.value)
-        refused = replace(visit, screen=screen, waiting=None, card=None, seen_card=None, listed=())
+        refused = replace(visit, screen=screen, waiting=None, card=None, seen_card=None, ready=(), listed=())
         return Turn(refused, sound=Sound.NOT_THIS)
     return _open_card(visit, met, setup)
 
@@ -148,7 +149,7 @@ def _met(visit: Visit, asked: Request, met: Met, setup: Setup) -> Turn:
 def _new_card(visit: Visit, met: Met, setup: Setup) -> Turn:
     """A card from the box: ask for a number. Whoever's card was open before, this is somebody else."""
     listed = () if visit.card else visit.listed
-    theirs = replace(visit, card=None, seen_card=None, listed=listed, pair=None, failed=0)
+    theirs = replace(visit, card=None, seen_card=None, ready=(), listed=listed, pair=None, failed=0)
     if not setup.cards_in_box:
         refused = replace(theirs, screen=CardRefused(None, "staff"), waiting=None)
         return Turn(refused, sound=Sound.NOT_THIS)
@@ -169,8 +170,10 @@ def _open_card(visit: Visit, met: Met, setup: Setup) -> Turn:
         pair=pair,
         waiting=None,
         errand=None,
+        ready=met.ready,
         seen_card=met.card if visit.seen_card == met.card else None,
         language=language or setup.language,
+        chose=visit.chose and same,
         paused=False,
         failed=0,
     )
@@ -238,7 +241,9 @@ def _outcome(
         case CheckedIn():
             home = Listed(outcome.item, outcome.product, outcome.deed, home=True)
             listed = (*(one for one in visit.listed if one.item != outcome.item), home)
-            return Turn(replace(visit, screen=Home(outcome), listed=listed, failed=0), sound=Sound.DONE)
+            hint = None if visit.waiting is None else Hint.CARD_NEXT
+            came = replace(visit, screen=Home(outcome), listed=listed, failed=0, hint=hint)
+            return Turn(came, sound=Sound.DONE)
         case Moved():
             nav = isinstance(asked, TakeForeign)
             taken = replace(visit, screen=NotOurs(nav, outcome.place), waiting=None)
@@ -259,5 +264,6 @@ def _lent(visit: Visit, asked: Request, loan: CheckedOut) -> Turn:
     screen = Lent(loan, second=second, whole=joined)
     pair = loan if second else None if joined else visit.pair
     return Turn(
-        replace(visit, screen=screen, listed=listed, pair=pair, waiting=None, failed=0), sound=Sound.DONE
+        replace(visit, screen=screen, listed=listed, pair=pair, waiting=None, ready=(), failed=0),
+        sound=Sound.DONE,
     )

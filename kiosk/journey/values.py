@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from depot.calendar import OpenDays
 from depot.codes import Scan
-from depot.outcomes import CheckedOut, Held, Met, Outcome, Peeked, Started, Undone
+from depot.outcomes import CheckedOut, Held, Met, Outcome, Peeked, Ready, Started, Undone
 from depot.settings import Phone as HelpPhone
 from depot.settings import See
 from depot.standing import LineNow
@@ -143,6 +143,7 @@ class Hint(StrEnum):
     NUMBER_FIRST = "number_first"
     NUMBER_THEN_SCAN = "number_then_scan"
     CARD_FIRST = "card_first"
+    CARD_NEXT = "card_next"
     ANSWER_FIRST = "answer_first"
     VOICE_ON = "voice_on"
     VOICE_OFF = "voice_off"
@@ -168,10 +169,11 @@ class Visit:
     """One person's stay, from the first act to the blank screen.
 
     `pair` is the loan whose second piece is awaited; `waiting` is the thing that waits for a card or a
-    number, and nothing waits once another screen has answered; `errand` is what else a card was asked for,
-    and ends likewise; `chose` says that the person chose the
+    number, and nothing waits once another screen has answered, but for a return in between; `errand` is what
+    else a card was asked for, and ends likewise; `chose` says that the person chose the
     language. `paused` says that nobody had done anything for a while before the last act. `last_scan` is
-    the last code and when it was read. `seen_card` is the card whose digits or PIN were answered rightly.
+    the last code and when it was read. `ready` is what stood ready for the open card when it was opened.
+    `seen_card` is the card whose digits or PIN were answered rightly.
     `voice` says that the screens are read aloud, and `volume` how loud, 1 to 3.
     """
 
@@ -187,6 +189,7 @@ class Visit:
     hint: Hint | None = None
     paused: bool = False
     seen_card: str | None = None
+    ready: tuple[Ready, ...] = ()
     last_act: float = 0.0
     last_scan: tuple[Scan | None, float] = NO_SCAN
     voice: bool = False

@@ -9,6 +9,7 @@ from typing import Any
 from kiosk.journey import errands
 from kiosk.journey.acting import finish, wrong
 from kiosk.journey.asked import LeaveQueue
+from kiosk.journey.loans import MyLoans
 from kiosk.journey.looking import back, show
 from kiosk.journey.shown import AskCardToWait, AskLeaveQueue, InQueue, NoSuchSlip, OneLine
 from kiosk.journey.values import Key, Moment, Press, Setup, Turn, Visit
@@ -30,7 +31,7 @@ def _in_queue(visit: Visit, screen: InQueue, press: Press, moment: Moment, setup
         return show(visit, AskLeaveQueue(screen.held, screen))
     if press.key is Key.YES and screen.placed:
         return finish(visit, moment, setup)
-    if press.key is Key.NO:
+    if press.key is Key.NO or (press.key is Key.YES and isinstance(screen.under, MyLoans)):
         return back(visit, screen.under, setup)
     return None
 

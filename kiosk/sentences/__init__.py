@@ -48,6 +48,8 @@ def _hint(visit: v.Visit, w: Words) -> str:
         return w.t("Use the digits, Enter, - and +.")
     if visit.hint is v.Hint.CARD_FIRST:
         return w.t("Scan your card first, then the next thing.")
+    if visit.hint is v.Hint.CARD_NEXT:
+        return w.t("Then scan your card for what you borrow.")
     if visit.hint is v.Hint.ANSWER_FIRST:
         return w.t("Answer first, then scan the next thing.")
     if visit.hint is v.Hint.VOICE_ON:

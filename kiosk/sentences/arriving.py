@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from depot import codes
 from depot.outcomes import Met
 from depot.words import Words, words_in
 from kiosk.journey import shown
@@ -16,8 +15,8 @@ from kiosk.sentences.phrases import (
     card,
     card_heard,
     how_to_scan,
-    is_a_sign,
     language_words,
+    stands_ready,
     yes,
 )
 
@@ -84,19 +83,7 @@ def _ready(met: Met, scene: Scene) -> tuple[Block, ...]:
     if not met.ready:
         return ()
     w, first, more = scene.words, met.ready[0], len(met.ready) - 1
-    slip = codes.spoken(first.slip)
-    if is_a_sign(first.shelf, scene):
-        stands = w.t(
-            "Something stands ready for you at the blue sign %(place)s, slip %(digits)s.",
-            place=first.shelf,
-            digits=slip,
-        )
-    else:
-        stands = w.t(
-            "Something stands ready for you on shelf %(shelf)s, slip %(digits)s.",
-            shelf=first.shelf or "–",
-            digits=slip,
-        )
+    stands = stands_ready(first, scene)
     if more:
         stands += " " + w.n("So does %(n)d more.", "So do %(n)d more.", more)
     blocks = [Para(stands, strong=True)]

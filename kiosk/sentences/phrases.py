@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from depot import codes
+from depot.outcomes import Ready
 from depot.words import Words, words_in
 from kiosk.journey import values as v
 from kiosk.sentences.page import Block, Name, Para, Scene
@@ -64,6 +65,22 @@ def bears(product: str | None, scene: Scene) -> tuple[Block, ...]:
 def is_a_sign(place: str | None, scene: Scene) -> bool:
     """Whether a place is one with a blue sign, and no shelf."""
     return place in scene.places.values()
+
+
+def stands_ready(ready: Ready, scene: Scene) -> str:
+    """Say where something stands ready for the open card, and by which slip; not what it is."""
+    w, slip = scene.words, codes.spoken(ready.slip)
+    if is_a_sign(ready.shelf, scene):
+        return w.t(
+            "Something stands ready for you at the blue sign %(place)s, slip %(digits)s.",
+            place=ready.shelf,
+            digits=slip,
+        )
+    return w.t(
+        "Something stands ready for you on shelf %(shelf)s, slip %(digits)s.",
+        shelf=ready.shelf or "–",
+        digits=slip,
+    )
 
 
 def put_back(shelf: str, scene: Scene, *, pieces: int = 1) -> str:

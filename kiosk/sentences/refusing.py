@@ -11,7 +11,7 @@ from kiosk.journey import shown
 from kiosk.journey import values as v
 from kiosk.journey.looking import may_ask_when
 from kiosk.sentences.page import Block, Choice, Name, Page, Para, Scene
-from kiosk.sentences.phrases import back, go_on, put_at, put_back, whom_to_call
+from kiosk.sentences.phrases import back, go_on, put_at, put_back, stands_ready, whom_to_call
 
 REASONS: Mapping[Reason, Callable[[Words], str]] = {
     Reason.ON_LOAN_TO_OTHER: lambda w: w.t("It is on loan."),
@@ -34,7 +34,7 @@ REASONS: Mapping[Reason, Callable[[Words], str]] = {
 }
 
 
-def _no(screen: shown.No, _visit: v.Visit, scene: Scene) -> Page:
+def _no(screen: shown.No, visit: v.Visit, scene: Scene) -> Page:
     refusal = screen.refusal
     if refusal.checked_in:
         return _came_home(refusal, scene)
@@ -46,7 +46,10 @@ def _no(screen: shown.No, _visit: v.Visit, scene: Scene) -> Page:
     blocks.extend(Para(sentence, close=bool(number)) for number, sentence in enumerate(told[:3]))
     if refusal.place:
         blocks.append(Para(_where(refusal, refusal.place, scene), strong=True))
-    blocks.extend(_another(refusal, scene))
+    if refusal.reasons[0] is Reason.SET_ASIDE_FOR_OTHER and visit.ready:
+        blocks.append(Para(stands_ready(visit.ready[0], scene)))  # theirs may stand beside it
+    else:
+        blocks.extend(_another(refusal, scene))
     blocks.extend(_when(refusal, w))
     return Page(w.t("You cannot borrow this now"), tuple(blocks), yes=go_on(w), no=back(w))
 

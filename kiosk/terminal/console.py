@@ -59,7 +59,7 @@ def run_app(app: "Doorway", *, log: Path, mouse: bool = False) -> int:
         return NO_TERMINAL
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
-        aside = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o640)
+        aside = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     except OSError as error:
         sys.stderr.write(f"The log cannot be written: {error}\n")
         return FAILED

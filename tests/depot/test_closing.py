@@ -14,7 +14,7 @@ from depot.closing import Closed
 from depot.outcomes import Renewed
 from depot.states import State
 from depot.tables import closed_day, depot, event, loan, revision, ring
-from tests.depot.house import CRUTCHES, STICK, TODAY, TONGS, House
+from tests.depot.house import CRUTCHES, START, STICK, TODAY, TONGS, House
 
 MONDAY = date(2027, 4, 12)
 """When a stick that was lent on the first day is due, 90 days and a weekend later."""
@@ -80,6 +80,13 @@ def test_what_is_due_before_or_after_stays(house: House) -> None:
     assert close(house, MONDAY + timedelta(days=1), FRIDAY) == nothing
     assert dates(house) == [MONDAY.isoformat()]
     assert house.rows(ring) == []
+
+
+def test_a_closing_that_is_noted_afterwards_moves_nothing_to_a_day_that_is_past(house: House) -> None:
+    lend_some(house, 2)
+    house.now = START + (FRIDAY - TODAY)
+    close(house, MONDAY, MONDAY)
+    assert dates(house) == [FRIDAY.isoformat(), FRIDAY.isoformat()]
 
 
 def test_weekends_and_holidays_in_a_closing_do_not_count_as_days_that_were_lost(house: House) -> None:

@@ -10,7 +10,7 @@ import pytest
 from depot import clock, holds, invariants, late
 from depot.outcomes import Already, CheckedIn, CheckedOut, Outcome, Reason, Refused, Was
 from depot.states import State
-from depot.tables import card
+from depot.tables import card as card_table
 from tests.depot.house import CRUTCHES, HOIST, NO_SUCH_CARD, NO_SUCH_ITEM, STICK, House
 
 HOUR = timedelta(hours=1)
@@ -134,7 +134,7 @@ def test_a_time_that_cannot_be_right_is_not_taken(house: House, ago: timedelta) 
 
 def test_a_loan_on_paper_does_not_outlive_the_card(house: House) -> None:
     whose, stick = house.confirmed(), house.stands(STICK)
-    house.change(card, code=whose, expires_on="2027-02-05")
+    house.change(card_table, code=whose, expires_on="2027-02-05")
     house.wait(hours=2)
     outcome = lent(house, whose, stick, HOUR)
     assert isinstance(outcome, CheckedOut)

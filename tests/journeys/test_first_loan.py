@@ -157,7 +157,7 @@ def test_a_visit_in_english_and_the_card_remembers_it(kiosk: Station) -> None:
     kiosk.clock.jump(seconds=9)
     kiosk.says(WELCOME)
     kiosk.scan(card, "Your card is open", "You have 1 thing on loan.")
-    kiosk.says("The first is to be returned by Monday 1 February 2027.")
+    kiosk.says("Return it by Monday 1 February 2027.")
     kiosk.press(ENTER, "Thank you, and take care!")
 
 

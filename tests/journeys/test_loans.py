@@ -127,6 +127,27 @@ def test_only_one_crutch(kiosk: Station) -> None:
     assert kiosk.house.state(another) is State.AVAILABLE
 
 
+def test_the_other_crutch_joins_after_only_one_and_the_first_that_comes_home_asks_for_it(
+    kiosk: Station,
+) -> None:
+    left, right = kiosk.house.stand(2, CRUTCHES)
+    card = kiosk.house.confirmed()
+
+    kiosk.scan(card, "Kortet ditt er åpent")
+    kiosk.scan(left, "Den ene av to er lånt")
+    kiosk.press(ENTER, "Da blir det bare den ene", "Du er ferdig og kan gå.")
+    kiosk.scan(right, "Nå har du lånt begge to", "1 ting")
+    kiosk.press(ENTER, "Takk, og ha det godt!", "Du har lånt 1 ting.")
+    assert len({kiosk.house.loans(item)[0].deed for item in (left, right)}) == 1
+
+    kiosk.clock.jump(hours=1)
+    kiosk.says(WELCOME)
+    kiosk.scan(left, "Nå er den levert tilbake", "Det er to. Har du den andre? Skann den også.")
+    kiosk.scan(right, "2 ting", "Har du mer? Bare skann videre.")
+    kiosk.says_no("Det er to.")
+    assert kiosk.ended(left) == kiosk.ended(right) == ["returned"]
+
+
 def test_a_pair_is_undone_whole_and_each_piece_has_its_shelf(kiosk: Station) -> None:
     left, right = kiosk.house.stands(CRUTCHES, "K1"), kiosk.house.stands(CRUTCHES, "K2")
     card = kiosk.house.confirmed()

@@ -144,7 +144,7 @@ def test_what_suits_a_thing_is_said_after_the_loan(kiosk: Station) -> None:
 
     kiosk.scan(rollator, "Vil du låne denne?")
     kiosk.scan(
-        card, "Lånet er i orden", "Passer til: Brett til rullator, hylle A3.", "Du er ferdig og kan gå."
+        card, "Lånet er i orden", "Til den passer: Brett til rullator, hylle A3.", "Du er ferdig og kan gå."
     )
 
 

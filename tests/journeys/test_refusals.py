@@ -127,7 +127,7 @@ def recalled(house: House) -> Told:
 def set_aside_for_other(house: House) -> Told:
     house.queues(house.confirmed(), FRAME)
     item = house.stands(FRAME, "F1")
-    says = (NO, "GÅSTATIV", "satt av til en som venter", "hylle HENTES", NO_OTHER)
+    says = (NO, "GÅSTATIV", "satt av til en som venter", "ved det blå skiltet: HENTES", NO_OTHER)
     return Told((house.confirmed(), item), says)
 
 

@@ -68,7 +68,7 @@ def test_out_join_with_a_card_from_the_box_be_told_fetch_it(kiosk: Station) -> N
     comes_home_clean(kiosk, item)
     assert [row.why for row in kiosk.rows(tables.ring, subject=held.key)] == ["hold_ready"]
 
-    kiosk.scan(card, "Kortet ditt er åpent", "Noe ligger klart til deg på hylle HENTES")
+    kiosk.scan(card, "Kortet ditt er åpent", "Noe ligger klart til deg ved det blå skiltet HENTES")
     kiosk.says(f"papirlapp {codes.spoken(held.slip)}.", "Hent den senest torsdag 14. januar 2027.")
     kiosk.says_no("DUSJKRAKK", "Dusjkrakk")
     kiosk.scan(item, "Lånet er i orden", "DUSJKRAKK")
@@ -99,7 +99,7 @@ def test_the_next_in_line_gets_what_nobody_fetched(kiosk: Station) -> None:
     kiosk.clock.jump(seconds=31)
     kiosk.says(WELCOME)
     kiosk.scan(theirs.slip, "Ingen venter med denne papirlappen nå")
-    kiosk.scan(ours.slip, "Den ligger klar til deg", "GRIPETANG", "Den står på hylle HENTES")
+    kiosk.scan(ours.slip, "Den ligger klar til deg", "GRIPETANG", "Den står ved det blå skiltet HENTES")
 
 
 # --- joining ----------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from depot.outcomes import (
     CardIs,
     CheckedIn,
     CheckedOut,
+    Held,
     Met,
     OpenLoan,
     Peeked,
@@ -89,6 +90,17 @@ def test_somebody_elses_language_is_no_reason_to_keep_it() -> None:
     assert act(nobody_chose, YES).visit.language == "nb"
 
 
+def test_the_next_card_does_not_remember_the_language_that_the_one_before_had_chosen() -> None:
+    chosen = v.Visit(language="da", chose=True)
+    assert act(chosen, codes.CardCode(CARD)).request == asked.AskWhoseCard(CARD, language="da")
+    theirs = replace(chosen, card=CARD)
+    other = mint(Kind.CARD, "4960229")
+    turn = act(theirs, codes.CardCode(other))
+    assert turn.request == asked.AskWhoseCard(other, language=None)
+    opened = answer(turn.visit, turn.request, Met(other, CardIs.OPEN, language="nn")).visit
+    assert (opened.language, opened.chose) == ("nn", False)
+
+
 # --- a question is open ---
 
 
@@ -109,6 +121,24 @@ def test_the_card_shown_once_more_while_its_digits_are_asked_for_changes_nothing
     assert (turn.request, turn.visit.screen) == (None, asks.screen)
     other = mint(Kind.CARD, "4960229")
     assert act(asks, codes.CardCode(other)).request == asked.AskWhoseCard(other)
+
+
+def test_what_waits_for_a_card_waits_on_while_something_else_comes_home() -> None:
+    free = Peeked(item=CRUTCH, product="WLK-01", state=State.AVAILABLE)
+    waits = v.Visit(screen=shown.AskCard(free), waiting=CRUTCH)
+    out = Peeked(item=OTHER_CRUTCH, product="WLK-11", state=State.ON_LOAN)
+    brings = answer(waits, asked.AskWhatItIs(OTHER_CRUTCH), out)
+    assert brings.request == asked.TakeBack(OTHER_CRUTCH)
+    came = CheckedIn(
+        item=OTHER_CRUTCH, product="WLK-11", key="k", deed="d", was=Was.ON_LOAN, loan="l", place="VASK 1"
+    )
+    home = answer(brings.visit, brings.request, came).visit
+    assert page(home, HERE).hint == "Then scan your card for what you borrow."
+    assert act(act(home, YES).visit, YES).request == asked.AskWhatItIs(CRUTCH, None)
+    opened = answer(home, asked.AskWhoseCard(CARD), Met(CARD, CardIs.OPEN))
+    assert opened.request == asked.AskWhatItIs(CRUTCH, CARD, told=True)
+    left_alone = answer(replace(waits, paused=True), asked.AskWhatItIs(OTHER_CRUTCH), out)
+    assert left_alone.visit.waiting is None
 
 
 @pytest.mark.parametrize(
@@ -158,6 +188,22 @@ def test_both_pieces_of_a_pair_that_was_undone_go_back_to_their_shelf() -> None:
     assert said(v.Visit(screen=shown.Taken((one,)))).endswith("Put it back on shelf A1.")
     both = shown.Taken((one, replace(one, item=OTHER_CRUTCH)))
     assert said(v.Visit(screen=both)).endswith("Put both back on shelf A1.")
+
+
+# --- what stands ready ---
+
+
+def test_whoever_takes_what_stands_ready_for_another_is_told_which_one_is_theirs() -> None:
+    met = Met(CARD, CardIs.OPEN, ready=(Ready(SLIP, "HENTES", FIRST),))
+    opened = answer(v.Visit(), asked.AskWhoseCard(CARD), met).visit
+    reasons = (Reason.SET_ASIDE_FOR_OTHER,)
+    anothers = Refused(item=CRUTCH, product="WLK-01", reasons=reasons, place="HENTES")
+    thing = Peeked(item=CRUTCH, product="WLK-01", state=State.SET_ASIDE, refusal=anothers)
+    told = said(answer(opened, asked.AskWhatItIs(CRUTCH, CARD), thing).visit)
+    assert f"ready for you at the blue sign HENTES, slip {codes.spoken(SLIP)}." in told
+    assert "No other one is free" not in told
+    others = answer(v.Visit(card=CARD), asked.AskWhatItIs(CRUTCH, CARD), thing).visit
+    assert "No other one is free here just now." in said(others)
 
 
 # --- what is counted ---
@@ -211,6 +257,14 @@ def test_a_long_list_says_which_of_its_pages_is_shown() -> None:
     pages = [visit := act(visit, digit(9)).visit for _ in range(3)]
     numbers = [[one.also for one in page(each, HERE).blocks if isinstance(one, Choice)][-1] for each in pages]
     assert numbers == ["page 2 of 3", "page 3 of 3", "page 1 of 3"]
+
+
+def test_a_place_on_a_list_that_was_opened_from_my_loans_leads_back_to_them() -> None:
+    held = Held(item="", product="WLK-01", key="k", slip=SLIP, place=1)
+    mine = v.Visit(screen=loans.MyLoans(loans.Theirs((), (held,))), card=CARD, seen_card=CARD)
+    opened = act(mine, digit(1)).visit
+    for leaves in (YES, NO):
+        assert act(opened, leaves).visit.screen == mine.screen
 
 
 # --- looking ---

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import stat
 import subprocess
@@ -15,7 +16,7 @@ import pytest
 
 import depot as package
 from depot import demo, lending
-from depot.command import _VERBS, front
+from depot.command import _VERBS, front, logs
 from depot.command.logs import masked
 from depot.own import spoken
 from tests.depot.command.front import Shell
@@ -106,6 +107,21 @@ def test_a_log_that_cannot_be_written_stops_nothing(depot: Shell, monkeypatch: p
     said = depot("return", demo.ROLLATOR)
     assert said.status == 1
     assert one_line(said.err)
+
+
+def test_a_log_does_not_grow_for_ever(depot: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kiosk writes a line for each scan, for months, to the log of the command that it is."""
+    monkeypatch.setattr(logs, "LONGEST", 10_000)
+    with logs.kept():
+        for number in range(400):
+            logging.getLogger("kiosk").warning("scan %d of %s", number, demo.CONFIRMED_CARD)
+    older = logs.log_file().with_suffix(".log.1")
+    assert "scan 399 of" in depot.log
+    assert sorted(one.name for one in older.parent.iterdir()) == ["depot.log", "depot.log.1"]
+    for log in (logs.log_file(), older):
+        assert log.stat().st_size < 10_200
+        assert stat.S_IMODE(log.stat().st_mode) == 0o600
+        assert demo.CONFIRMED_CARD not in log.read_text("utf-8")
 
 
 @pytest.mark.parametrize(

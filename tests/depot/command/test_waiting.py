@@ -114,6 +114,12 @@ def test_a_hold_is_taken_out_by_its_slips_digits_and_its_piece_goes_back(depot: 
     assert (again.status, again.one["reasons"]) == (1, ["wrong_state"])
 
 
+@pytest.mark.parametrize("which", ["nope", "99999999", "", str(uuid.UUID(int=7))])
+def test_a_hold_that_nobody_knows_is_said_to_be_unknown(depot: Shell, which: str) -> None:
+    said = depot("unhold", which, "--json")
+    assert (said.status, said.one["outcome"], said.one["reasons"]) == (1, "refused", ["unknown_code"])
+
+
 def test_who_only_waited_is_taken_out_too(depot: Shell) -> None:
     waiting = next(row for row in depot.json("holds", "--product", OUT) if row["place"] == 1)
     outcome = depot("unhold", waiting["key"], "--json").one
