@@ -33,7 +33,7 @@ from sqlalchemy import (
 
 from depot import clock, journal, quantities
 from depot.coming import COMES, COMING, Coming, competes, gathered, may_be_served
-from depot.looks import IS_FREE, in_queue
+from depot.looks import IS_FREE, in_queue, ready_holds
 from depot.rules import inspection_expired
 from depot.standing import Kind, LineNow
 from depot.states import State
@@ -109,6 +109,8 @@ _LINES = select(
     product.c.counted,
     product.c.inspection_days,
     product.c.max_weight_kg,
+    product.c.pieces,
+    case((product.c.pieces > 1, ready_holds(product.c.code, bindparam("here"))), else_=0).label("ready"),
     _WAITING.label("waiting"),
     _HOST_CLASS.label("host_class"),
     select(_HEAD.c.at).scalar_subquery().label("head_at"),
@@ -271,8 +273,9 @@ def _told(
     trusted = station.trusts(now, clock.from_iso(newest) if newest else None)
     told = []
     for row in lines:
-        free = here[row.code].total()
+        free = _wholes(here[row.code].total(), row)
         soon = comes.get((row.code, station.depot), Coming())
+        next_one = (row.waiting + 1) * row.pieces
         told.append(
             LineNow(
                 product=row.code,
@@ -284,7 +287,7 @@ def _told(
                 free=free,
                 elsewhere=_fullest_first(elsewhere[row.code]),
                 waiting=row.waiting,
-                expected=soon.expected(row.waiting + 1, station, now=now) if trusted and not free else None,
+                expected=soon.expected(next_one, station, now=now) if trusted and not free else None,
                 max_weight_kg=row.max_weight_kg,
                 needs=tuple(needs[row.code]),
                 suits=tuple(suits[row.code]),
@@ -292,6 +295,11 @@ def _told(
         )
     order = list(Kind)
     return tuple(sorted(told, key=lambda one: (order.index(one.kind), one.product)))
+
+
+def _wholes(free: int, row: _Row) -> int:
+    """Count what a line's free pieces make, pairs of crutches, less the partners that are promised."""
+    return int(max(0, free - (row.pieces - 1) * row.ready) // row.pieces)
 
 
 def _free(

@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, exists, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, case, exists, insert, or_, select
 
 from depot import aside, journal, looks, projection, queue, refusals
 from depot.coming import coming, may_be_served
@@ -40,6 +40,11 @@ _FREE_HERE = (
     .correlate(product)
     .scalar_subquery()
 )
+_IS_WHOLE = looks.makes_a_whole(
+    product.c.pieces,
+    looks.free_pieces(_LINE, bindparam("at")),
+    looks.ready_holds(_LINE, bindparam("at")),
+)
 _THEIRS = (
     select(hold.c.key)
     .join(link, link.c.key == hold.c.key)
@@ -62,7 +67,8 @@ _WANTED = select(
     (or_(card.c.blocked.is_not(None), ~may_be_served(borrower))).label("blocked"),
     _SEEN.c.body.label("seen_body"),
     _THEIRS.label("theirs"),
-    _FREE_HERE.label("free"),
+    product.c.pieces,
+    case((_IS_WHOLE, _FREE_HERE)).label("free"),
     queue.ahead_of_the_next(_LINE, bindparam("at")).correlate(product).scalar_subquery().label("ahead"),
     _SLIP_IS_TAKEN.label("slip_is_taken"),
 ).select_from(
@@ -141,7 +147,7 @@ def _join(
     piece = _fit(conn, station, look.free, now) if look.free and not look.ahead else None
     number = 0 if piece else look.ahead + 1
     soon = coming(conn, [look.line]).get((look.line, at)) if number and pen.trusted else None
-    expected = soon.expected(number, station, now=now) if soon else None
+    expected = soon.expected(number * look.pieces, station, now=now) if soon else None
     facts: dict[str, Any] = {"product": look.line, "depot": at, "slip": slip, "place": number}
     facts |= {"expected": expected.isoformat()} if expected else {}
     happened = pen.write(Fact.HOLD_PLACED, key=key, hold=key, facts=facts)

@@ -71,7 +71,16 @@ _UNSERVED = (
     select(item.c.code, item_state.c.inspected_on, product.c.inspection_days)
     .join(item_state, item_state.c.item == item.c.code)
     .join(product, product.c.code == item.c.product)
-    .where(item.c.product.in_(_WAITED_FOR), item_state.c.depot == bindparam("here"), looks.IS_FREE)
+    .where(
+        item.c.product.in_(_WAITED_FOR),
+        item_state.c.depot == bindparam("here"),
+        looks.IS_FREE,
+        looks.makes_a_whole(
+            product.c.pieces,
+            looks.free_pieces(product.c.code, bindparam("here")),
+            looks.ready_holds(product.c.code, bindparam("here")),
+        ),
+    )
     .order_by(item.c.code)
 )
 

@@ -165,6 +165,7 @@ def _thing(look: Look) -> ThingAsked:
         inspected_on=_day(look.now.inspected_on),
         recalled=row.recalled,
         set_aside_for_them=row.borrower is not None and row.hold_borrower == row.borrower,
+        promised=bool(row.promised),
     )
 
 
@@ -518,7 +519,9 @@ def _refusal(
     home: str | None = None,
 ) -> Refused:
     """Say no. `home` is the key of the check-in that the attempt itself has proved."""
-    speaks_of_thing = reasons[0] not in (Reason.CARD_UNKNOWN, Reason.CARD_BLOCKED)
+    # The other pieces of a line whose partners are promised are promised, too.
+    is_promised = look.now.state is State.AVAILABLE and Reason.SET_ASIDE_FOR_OTHER in reasons
+    speaks_of_thing = reasons[0] not in (Reason.CARD_UNKNOWN, Reason.CARD_BLOCKED) and not is_promised
     return Refused(
         item=look.now.item,
         product=look.row.product,

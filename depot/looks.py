@@ -23,6 +23,7 @@ from sqlalchemy import (
     bindparam,
     case,
     exists,
+    false,
     func,
     literal_column,
     or_,
@@ -115,20 +116,59 @@ def _their_loans(*what: Any) -> Any:
     )
 
 
-IS_RECALLED = exists().where(
-    recall.c.product == item.c.product,
-    recall.c.closed_at.is_(None),
-    or_(recall.c.lot.is_(None), recall.c.lot == item.c.lot),
-    or_(recall.c.serial.is_(None), recall.c.serial == item.c.serial),
-)
+def _is_recalled(items: FromClause) -> ColumnElement[bool]:
+    return exists().where(
+        recall.c.product == items.c.product,
+        recall.c.closed_at.is_(None),
+        or_(recall.c.lot.is_(None), recall.c.lot == items.c.lot),
+        or_(recall.c.serial.is_(None), recall.c.serial == items.c.serial),
+    )
 
-IS_FREE = (item_state.c.state == State.AVAILABLE.value) & item_state.c.parked.is_(False) & ~IS_RECALLED
+
+def _is_free(items: FromClause, states: FromClause) -> ColumnElement[bool]:
+    stands = states.c.state == State.AVAILABLE.value
+    return stands & states.c.parked.is_(False) & ~_is_recalled(items)
+
+
+IS_RECALLED = _is_recalled(item)
+IS_FREE = _is_free(item, item_state)
 """What may be lent as far as SQL can see; whether a timed inspection has run out is left to the rules."""
 
 
 def in_queue(holds: FromClause) -> ColumnElement[bool]:
     """Say that a hold waits or is ready, in the words of the index, which SQLite only then makes use of."""
     return holds.c.state.in_([literal_column("'waiting'"), literal_column("'ready'")])
+
+
+# Of a line whose pieces belong together (crutches) one piece is set aside and its partners are promised with it:
+# they stay on their shelf, and nobody else gets them, or who was rung would go home with one crutch.
+
+
+def free_pieces(line: Any, at: Any, *, but: Any = None) -> ScalarSelect[int]:
+    """Count the free pieces of a line in a depot, less one that is named."""
+    pieces, states = item.alias(), item_state.alias()
+    counted = (
+        select(func.count())
+        .select_from(pieces.join(states, states.c.item == pieces.c.code))
+        .where(pieces.c.product == line, states.c.depot == at, _is_free(pieces, states))
+    )
+    return (counted if but is None else counted.where(pieces.c.code != but)).scalar_subquery()
+
+
+def ready_holds(line: Any, at: Any, *, but_of: Any = None) -> ScalarSelect[int]:
+    """Count the holds of a line for which a piece is set aside in a depot, less somebody's own."""
+    holds, links = hold.alias(), link.alias()
+    ready = (holds.c.product == line, in_queue(holds), holds.c.state == HoldState.READY.value)
+    counted = select(func.count()).where(*ready, or_(holds.c.depot.is_(None), holds.c.depot == at))
+    if but_of is not None:
+        theirs = select(links.c.key).where(links.c.key == holds.c.key, links.c.borrower == but_of)
+        counted = counted.where(~theirs.correlate_except(links).exists())
+    return counted.scalar_subquery()
+
+
+def makes_a_whole(pieces: Any, free: Any, ready: Any) -> ColumnElement[bool]:
+    """Say that so many free pieces are enough for one more hold, beside the partners that are promised."""
+    return or_(pieces == 1, free >= pieces + (pieces - 1) * ready)
 
 
 # Somebody's own place in the line's queue.
@@ -187,6 +227,15 @@ FOR_CHECK_OUT = select(
     .scalar_subquery()
     .label("late_loans"),
     select(func.sum(_LINE_DAYS.c.ms)).scalar_subquery().label("line_ms"),
+    case(
+        (
+            and_(product.c.pieces > 1, item_state.c.state == State.AVAILABLE.value),
+            free_pieces(item.c.product, item_state.c.depot)
+            <= (product.c.pieces - 1)
+            * ready_holds(item.c.product, item_state.c.depot, but_of=func.coalesce(borrower.c.id, "")),
+        ),
+        else_=false(),
+    ).label("promised"),
     *_HOLD_COLUMNS,
 ).select_from(
     _thing(bindparam("item"))

@@ -16,7 +16,15 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, or_, sel
 from depot import clock, journal
 from depot.coming import Coming, coming, competes, may_be_served
 from depot.fold import HoldNow, HoldState, ItemNow
-from depot.looks import IS_RECALLED, PICK_UP, in_queue, last_set_aside
+from depot.looks import (
+    IS_RECALLED,
+    PICK_UP,
+    free_pieces,
+    in_queue,
+    last_set_aside,
+    makes_a_whole,
+    ready_holds,
+)
 from depot.outcomes import Held
 from depot.rules import inspection_expired
 from depot.station import Station
@@ -29,6 +37,7 @@ _WAITS = hold.c.state == HoldState.WAITING.value
 _WHOSE = hold.outerjoin(link, link.c.key == hold.c.key).outerjoin(borrower, borrower.c.id == link.c.borrower)
 _INSPECTION_DAYS = select(product.c.inspection_days).where(product.c.code == hold.c.product).scalar_subquery()
 
+_PIECES = select(product.c.pieces).where(product.c.code == hold.c.product).scalar_subquery()
 _FIRST = (
     select(
         *hold.c,
@@ -47,6 +56,11 @@ _FIRST = (
         competes(hold, bindparam("depot")),
         may_be_served(borrower),
         ~select(item.c.code).where(item.c.code == bindparam("item"), IS_RECALLED).exists(),
+        makes_a_whole(
+            _PIECES,
+            free_pieces(bindparam("line"), bindparam("depot"), but=bindparam("item")) + 1,
+            ready_holds(bindparam("line"), bindparam("depot")),
+        ),
     )
     .order_by(hold.c.placed_at, hold.c.placed_by_station, hold.c.placed_seq)
     .limit(1)
@@ -107,6 +121,7 @@ _STANDING = (
         *hold.c,
         _PLACE.label("ahead"),
         last_set_aside(hold).label("set_aside"),
+        _PIECES.label("pieces"),
         shelf.c.name.label("shelf_name"),
         place.c.name.label("sign"),
         select(_HEAD.c.at).scalar_subquery().label("head_at"),
@@ -165,7 +180,7 @@ def _held(whose: HoldNow, row: Row[*tuple[Any, ...]], soon: Coming, station: Sta
         key=whose.key,
         slip=whose.slip,
         place=number,
-        expected=soon.expected(number, station, now=now) if waits else None,
+        expected=soon.expected(number * row.pieces, station, now=now) if waits else None,
         pick_up_by=date.fromisoformat(whose.pick_up_by) if is_ready and whose.pick_up_by else None,
         shelf=_where(row) if is_ready else None,
     )

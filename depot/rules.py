@@ -76,6 +76,7 @@ class ThingAsked:
     inspected_on: date | None = None
     recalled: bool = False
     set_aside_for_them: bool = False
+    promised: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +196,7 @@ def about_the_thing(thing: ThingAsked, today: date, *, at_desk: bool) -> tuple[R
         reasons.append(Reason.INSPECTION_EXPIRED)
     if thing.recalled:
         reasons.append(Reason.RECALLED)
-    if thing.state is State.SET_ASIDE and not thing.set_aside_for_them:
+    if thing.promised or (thing.state is State.SET_ASIDE and not thing.set_aside_for_them):
         reasons.append(Reason.SET_ASIDE_FOR_OTHER)
     return tuple(reasons)
 

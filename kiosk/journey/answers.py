@@ -38,6 +38,7 @@ from kiosk.journey.asked import (
 )
 from kiosk.journey.found import found
 from kiosk.journey.shown import (
+    AllRight,
     AlreadyHome,
     AlreadyListed,
     AskUndoSome,
@@ -52,11 +53,13 @@ from kiosk.journey.shown import (
     NotStored,
     OutOfService,
     Taken,
+    TroubleNoted,
     TypeCode,
     TypeLastFour,
     TypePhone,
     UndoTooLate,
     Welcome,
+    WhichPart,
 )
 from kiosk.journey.values import (
     NO_SCAN,
@@ -156,6 +159,10 @@ def _new_card(visit: Visit, met: Met, setup: Setup) -> Turn:
     return Turn(replace(theirs, screen=TypePhone(met.card)), sound=Sound.READ)
 
 
+_RETURNING = (Home, WhichPart, TroubleNoted, AllRight)
+"""Between a thing that waits and the card: it may be the next person's, so it is asked whose loan it shall be."""
+
+
 def _open_card(visit: Visit, met: Met, setup: Setup) -> Turn:
     """Open a card. Another one than before is another person: nothing of the earlier list stays."""
     started = isinstance(visit.screen, Welcome) and visit.card == met.card
@@ -168,7 +175,7 @@ def _open_card(visit: Visit, met: Met, setup: Setup) -> Turn:
         card=met.card,
         listed=listed,
         pair=pair,
-        waiting=None,
+        waiting=visit.waiting if isinstance(visit.screen, _RETURNING) else None,
         errand=None,
         ready=met.ready,
         seen_card=met.card if visit.seen_card == met.card else None,

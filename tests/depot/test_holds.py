@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from depot import borrowers, holds, lapses, quantities, stock
+from depot import availability, borrowers, holds, lapses, quantities, stock
 from depot.codes import SlipCode, parse
 from depot.lending import Desk
 from depot.outcomes import CheckedOut, Held, Moved, Reason, Refused
 from depot.states import Fact, State
-from depot.tables import closed_day, event, hold, link, product, recall
-from tests.depot.house import HOIST, NO_SUCH_CARD, ROLLATOR, STICK, STOOL, Elsewhere, House
+from depot.tables import closed_day, event, hold, link, product, recall, ring
+from tests.depot.house import CRUTCHES, HOIST, NO_SUCH_CARD, ROLLATOR, STICK, STOOL, Elsewhere, House
 
 
 def cancel(house: House, key: str) -> object:
@@ -694,3 +694,89 @@ def test_the_queue_is_told_from_the_events_and_not_from_the_table(house: House) 
     assert house.unsoundness() != []
     assert house.rebuild() != []
     assert house.hold(waiting.key).state == "waiting"
+
+
+# --- pairs ----------------------------------------------------------------------------------------
+
+
+def crutches_come_home(house: House, number: int) -> list[str]:
+    """So many crutches, washed one after the other."""
+    pieces = [house.received(CRUTCHES) for _ in range(number)]
+    for piece in pieces:
+        house.do(stock.shelve, item=piece, shelf=house.shelf("A1"))
+    return pieces
+
+
+def test_one_crutch_is_set_aside_for_nobody_who_waits_for_a_pair(house: House) -> None:
+    first = house.queues(house.confirmed(), CRUTCHES)
+    (left,) = crutches_come_home(house, 1)
+    assert house.state(left) is State.AVAILABLE
+    assert house.hold(first.key).state == "waiting"
+    assert not house.look(holds.is_any_ripe, house.station, now=house.now)
+    assert house.rows(ring) == []
+
+
+def test_of_two_who_wait_for_crutches_the_first_gets_a_pair_and_the_second_the_next(house: House) -> None:
+    one, two, stranger = house.confirmed(), house.confirmed("Ola Testesen"), house.confirmed("Per Testesen")
+    first, second = house.queues(one, CRUTCHES), house.queues(two, CRUTCHES)
+    left, right = crutches_come_home(house, 2)
+    assert house.hold(first.key).state == "ready"
+    assert house.hold(second.key).state == "waiting"
+    no = house.refuses(stranger, left)
+    assert (no.reasons, no.place, no.others) == ((Reason.SET_ASIDE_FOR_OTHER,), "A1", ())
+    assert house.refuses(two, left).reasons == (Reason.SET_ASIDE_FOR_OTHER,)
+    assert house.state(left) is State.AVAILABLE  # a partner stays where it stands
+
+    third = crutches_come_home(house, 1)[0]  # one too few for the second
+    assert house.hold(second.key).state == "waiting"
+    house.lends(stranger, third)  # three stood there, and two were promised
+    house.undo(house.loan(house.loans(third)[0].key).deed)
+
+    loan = house.lends(one, right)
+    house.lends(one, left, joins=loan.deed)
+    assert house.hold(first.key).state == "fetched"
+    assert house.hold(second.key).state == "waiting"
+
+    crutches_come_home(house, 1)
+    assert house.hold(second.key).state == "ready"
+    assert house.unsoundness() == []
+
+
+def test_who_takes_the_partner_first_has_the_pair_too(house: House) -> None:
+    card = house.confirmed()
+    hold = house.queues(card, CRUTCHES)
+    left, right = crutches_come_home(house, 2)
+    assert house.item(right).hold == hold.key
+    loan = house.lends(card, left)
+    house.lends(card, right, joins=loan.deed)
+    assert house.hold(hold.key).state == "fetched"
+    assert len({one.deed for one in (*house.loans(left), *house.loans(right))}) == 1
+    assert house.unsoundness() == []
+
+
+def test_a_pair_that_stands_free_is_set_aside_at_once_and_a_single_crutch_is_not(house: House) -> None:
+    crutches_come_home(house, 3)
+    assert house.do(holds.place, card=house.confirmed(), line=CRUTCHES).place == 0
+    assert house.do(holds.place, card=house.confirmed("Ola Testesen"), line=CRUTCHES).place == 1
+
+
+def test_the_day_that_is_expected_is_that_of_the_whole_pair(house: House) -> None:
+    pieces = crutches_come_home(house, 2)
+    card = house.confirmed()
+    first = house.lends(card, pieces[0])
+    house.wait(days=7)
+    second = house.lends(card, pieces[1])
+    assert first.due is not None
+    assert second.due is not None
+    held = house.do(holds.place, card=house.confirmed("Ola Testesen"), line=CRUTCHES)
+    assert held.expected is not None
+    assert held.expected > second.due > first.due
+
+
+def test_pairs_are_counted_and_not_crutches(house: House) -> None:
+    crutches_come_home(house, 5)
+    now = house.look(availability.line_now, house.station, line=CRUTCHES, now=house.now)
+    assert now.free == 2
+    house.do(holds.place, card=house.confirmed(), line=CRUTCHES)
+    now = house.look(availability.line_now, house.station, line=CRUTCHES, now=house.now)
+    assert now.free == 1

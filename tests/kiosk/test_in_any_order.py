@@ -137,6 +137,7 @@ def test_what_waits_for_a_card_waits_on_while_something_else_comes_home() -> Non
     assert act(act(home, YES).visit, YES).request == asked.AskWhatItIs(CRUTCH, None)
     opened = answer(home, asked.AskWhoseCard(CARD), Met(CARD, CardIs.OPEN))
     assert opened.request == asked.AskWhatItIs(CRUTCH, CARD, told=True)
+    assert isinstance(answer(opened.visit, opened.request, free).visit.screen, shown.WhoseCard)
     left_alone = answer(replace(waits, paused=True), asked.AskWhatItIs(OTHER_CRUTCH), out)
     assert left_alone.visit.waiting is None
 
