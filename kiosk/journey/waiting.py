@@ -25,9 +25,20 @@ def _ask_card_to_wait(
     return None
 
 
+def may_leave(visit: Visit, screen: InQueue) -> bool:
+    """Say whether whoever stands here may give the place up.
+
+    While it waits its number is known to one person. The slip of a piece that is ready stands in the open
+    beside it, so from then on the card is wanted.
+    """
+    if not screen.held.item or screen.placed or isinstance(screen.under, MyLoans):
+        return True
+    return screen.held.slip in {ready.slip for ready in visit.ready}
+
+
 def _in_queue(visit: Visit, screen: InQueue, press: Press, moment: Moment, setup: Setup) -> Turn | None:
     leaves = Press(Key.NO) if screen.placed else Press(Key.DIGIT, "1")
-    if press == leaves:
+    if press == leaves and may_leave(visit, screen):
         return show(visit, AskLeaveQueue(screen.held, screen))
     if press.key is Key.YES and screen.placed:
         return finish(visit, moment, setup)

@@ -8,7 +8,7 @@ from typing import Any
 from depot import codes
 from depot.outcomes import Held
 from depot.words import Words
-from kiosk.journey import shown
+from kiosk.journey import shown, waiting
 from kiosk.journey import values as v
 from kiosk.sentences.page import Block, Choice, Name, Page, Para, Scene
 from kiosk.sentences.phrases import (
@@ -61,7 +61,10 @@ def _in_queue(screen: shown.InQueue, visit: v.Visit, scene: Scene) -> Page:
         title = _standing(screen, w)
     if screen.placed:
         return Page(title, tuple(blocks), yes=w.t("done"), no=undo(w))
-    blocks.append(Choice("1", w.t("I do not need it any more")))
+    if waiting.may_leave(visit, screen):
+        blocks.append(Choice("1", w.t("I do not need it any more")))
+    else:
+        blocks.append(Para(w.t("You do not need it any more? Scan your card, then the slip.")))
     return Page(title, tuple(blocks), yes=go_on(w), no=back(w))
 
 

@@ -223,11 +223,13 @@ def test_the_number_is_typed_the_place_shown_and_given_up(kiosk: Station) -> Non
 def test_given_up_what_was_ready_goes_to_the_next(kiosk: Station) -> None:
     line = "WLK-04"
     item = all_out(kiosk, line)
-    first = kiosk.house.queues(kiosk.house.starter(), line)
+    card = kiosk.house.starter()
+    first = kiosk.house.queues(card, line)
     second = kiosk.house.queues(kiosk.house.starter(), line)
     comes_home_clean(kiosk, item)
 
-    kiosk.scan(first.slip, "Den ligger klar til deg", "Ta den og skann den, så kortet ditt.")
+    kiosk.scan(card, "Noe ligger klart til deg")
+    kiosk.scan(first.slip, "Den ligger klar til deg", "Ta den og skann den.")
     kiosk.press("1", "Trenger du den ikke lenger?")
     kiosk.press(ENTER, "Du er tatt av ventelisten")
 
@@ -241,6 +243,7 @@ def test_given_up_while_it_was_fetched_elsewhere(kiosk: Station) -> None:
     held = kiosk.house.queues(card, line)
     comes_home_clean(kiosk, item)
 
+    kiosk.scan(card, "Noe ligger klart til deg")
     kiosk.scan(held.slip, "Den ligger klar til deg")
     kiosk.press("1", "Trenger du den ikke lenger?")
     kiosk.house.lends(card, item)
@@ -248,3 +251,27 @@ def test_given_up_while_it_was_fetched_elsewhere(kiosk: Station) -> None:
 
     assert state(kiosk, held) == "fetched"
     assert kiosk.lent_to(item, card)
+
+
+def test_a_slip_that_stands_in_the_open_takes_nobody_off_the_list(kiosk: Station) -> None:
+    item, card = all_out(kiosk, BATH_BOARD), kiosk.house.starter()
+    held = joins(kiosk, BATH_BOARD, card)
+    comes_home_clean(kiosk, item)
+    kiosk.start_over()
+
+    kiosk.scan(
+        held.slip,
+        "Den ligger klar til deg",
+        "så kortet ditt.",
+        "Trenger du den ikke lenger? Skann kortet ditt",
+    )
+    kiosk.press("1")
+    kiosk.says_no("Trenger du den ikke lenger? Enter")
+    assert state(kiosk, held) == "ready"
+
+    kiosk.start_over()
+    kiosk.scan(card, "Noe ligger klart til deg")
+    kiosk.scan(held.slip, "1 Jeg trenger den ikke lenger")
+    kiosk.press("1", "Trenger du den ikke lenger?")
+    kiosk.press(ENTER, "Du er tatt av ventelisten")
+    assert state(kiosk, held) == "cancelled"
