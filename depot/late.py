@@ -21,6 +21,7 @@ from depot.calendar import DuePolicy, due_date
 from depot.fold import ItemNow, fold
 from depot.looks import Look
 from depot.outcomes import Already, CheckedIn, CheckedOut, NextStep, Outcome, Reason, Refused, Was
+from depot.rules import first_days
 from depot.states import Fact, State
 from depot.station import Station
 from depot.tables import link
@@ -81,7 +82,7 @@ def check_out(
         still = then.loan == look.now.loan
         due = _day(row.open_due) if still else None
         return Already(item=item, product=row.product, key=then.loan, due=due, on_loan=still)
-    days = row.loan_days if row.standing == "confirmed" else min(row.loan_days, station.rules.starter_days)
+    days = first_days(row.loan_days, station.rules, confirmed=row.standing == "confirmed")
     due = due_date(
         station.today(entry.happened_at),
         days,

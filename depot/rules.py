@@ -143,12 +143,18 @@ def may_check_out(
     """
     hard = (*about_the_thing(thing, today, at_desk=at_desk), *_about_the_card(who))
     soft = _about_the_borrower(who, rules, line_days) if who.known else ()
-    days = line_days if who.confirmed else min(line_days, rules.starter_days)
+    days = first_days(line_days, rules, confirmed=who.confirmed)
     if soft:
         days = min(days, rules.flagged_days)
     if rules.strict:
         return Answer((*hard, *soft), (), days)
     return Answer(hard, soft, days)
+
+
+def first_days(line_days: int, rules: Rules, *, confirmed: bool) -> int:
+    """Say for how many days a line is lent: fewer to somebody not confirmed, unless the house is open to all."""
+    settled = confirmed or rules.first_loan is FirstLoan.OPEN
+    return line_days if settled else min(line_days, rules.starter_days)
 
 
 def may_renew(line: LoanAsked, who: BorrowerAsked, rules: Rules) -> Answer:
@@ -208,7 +214,8 @@ def _about_the_card(who: BorrowerAsked) -> tuple[Reason, ...]:
 
 
 def _about_the_borrower(who: BorrowerAsked, rules: Rules, line_days: int) -> tuple[Reason, ...]:
-    most = rules.max_lines if who.confirmed else min(rules.max_lines, rules.starter_lines)
+    settled = who.confirmed or rules.first_loan is FirstLoan.OPEN
+    most = rules.max_lines if settled else min(rules.max_lines, rules.starter_lines)
     reasons = []
     if who.open_lines >= most:
         reasons.append(Reason.TOO_MANY_LINES)
@@ -222,7 +229,8 @@ def _about_the_borrower(who: BorrowerAsked, rules: Rules, line_days: int) -> tup
 
 def _about_the_cards_time(who: BorrowerAsked, rules: Rules) -> tuple[Reason, ...]:
     reasons = [Reason.CARD_EXPIRED] if who.expired else []
-    if not who.confirmed and who.days_since_start > rules.confirm_days:
+    settled = who.confirmed or rules.first_loan is FirstLoan.OPEN
+    if not settled and who.days_since_start > rules.confirm_days:
         reasons.append(Reason.CARD_UNCONFIRMED)
     return tuple(reasons)
 

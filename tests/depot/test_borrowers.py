@@ -36,6 +36,15 @@ def test_a_stranger_takes_a_card_types_a_number_and_borrows(house: House) -> Non
     assert house.lends(whose, house.stands(STICK)).days == 21
 
 
+def test_where_the_house_is_open_to_all_a_first_loan_is_like_any_other(house: House) -> None:
+    house.reopen(rules_first_loan="open", rules_starter_lines="1")
+    whose = house.starter(MOBILE)
+    assert house.lends(whose, house.stands(STICK)).days == 90
+    house.wait(days=20)  # nobody has rung in a fortnight
+    second = house.lends(whose, house.stands(TONGS))
+    assert (second.days, second.flags) == (60, ())
+
+
 def test_starting_the_same_card_again_changes_nothing(house: House) -> None:
     whose = house.starter(MOBILE)
     assert house.start(whose, ANOTHER) == Started(whose)
