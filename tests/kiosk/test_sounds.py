@@ -109,7 +109,9 @@ def wav(sound: Sound, folder: Path) -> NDArray[numpy.float64]:
 def onsets(wave_form: NDArray[numpy.float64]) -> list[float]:
     """When a tone begins after silence, in seconds, to 10 ms."""
     step = sounds.RATE // 100
-    loud = [float(abs(wave_form[at : at + step]).max()) > 0.05 for at in range(0, len(wave_form), step)]
+    loud = [
+        float(numpy.max(numpy.abs(wave_form[at : at + step]))) > 0.05 for at in range(0, len(wave_form), step)
+    ]
     return [at / 100 for at, (before, now) in enumerate(pairwise([False, *loud])) if now and not before]
 
 
