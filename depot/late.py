@@ -82,33 +82,27 @@ def check_out(
         still = then.loan == look.now.loan
         due = _day(row.open_due) if still else None
         return Already(item=item, product=row.product, key=then.loan, due=due, on_loan=still)
+    return _lend(conn, station, look, then, entry, now)
+
+
+def _lend(
+    conn: Connection, station: Station, look: Look, then: ItemNow, entry: Entry, now: datetime
+) -> CheckedOut:
+    """Record the loan as the rules would have made it on that day, and whose it is."""
+    row = look.row
     days = first_days(row.loan_days, station.rules, confirmed=row.standing == "confirmed")
-    due = due_date(
-        station.today(entry.happened_at),
-        days,
-        DuePolicy(station.rules.due_policy),
-        station.open_days,
-        card_expires=_day(row.expires_on),
-    ).day
-    facts = {
-        "product": row.product,
-        "depot": station.depot,
-        "days": days,
-        "policy": station.rules.due_policy,
-        "due": due.isoformat(),
-    }
+    policy = DuePolicy(station.rules.due_policy)
+    lent_on, expires = station.today(entry.happened_at), _day(row.expires_on)
+    due = due_date(lent_on, days, policy, station.open_days, card_expires=expires).day
+    terms = {"days": days, "policy": station.rules.due_policy, "due": due.isoformat()}
+    facts = {"product": row.product, "depot": station.depot, **terms}
     hold = _their_place(conn, look, then, entry)
     happened = _enter(conn, station, look, Fact.CHECK_OUT, entry, now, facts, hold=hold)
-    row_of_link = {
-        "key": happened.key,
-        "borrower": row.borrower,
-        "station": station.id,
-        "made_at": happened.at,
-    }
-    conn.execute(insert(link).values(row_of_link))
+    tie = {"key": happened.key, "borrower": row.borrower, "station": station.id, "made_at": happened.at}
+    conn.execute(insert(link).values(tie))
     lapses.put_right(conn, station, now=now)
     return CheckedOut(
-        item=item,
+        item=row.code,
         product=row.product,
         key=happened.key,
         deed=happened.deed,
