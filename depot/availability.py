@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -32,6 +32,7 @@ from sqlalchemy import (
 )
 
 from depot import clock, journal, quantities
+from depot.calendar import day_of
 from depot.coming import COMES, COMING, Coming, competes, gathered, may_be_served
 from depot.looks import IS_FREE, in_queue, ready_holds
 from depot.rules import inspection_expired
@@ -315,7 +316,7 @@ def _free(
     here, elsewhere = defaultdict[str, Counter[str]](Counter), defaultdict[str, Counter[str]](Counter)
     for row in pieces:
         if row.what == "free":
-            if inspection_expired(inspected_every[row.product], _day(row.day), today):
+            if inspection_expired(inspected_every[row.product], day_of(row.day), today):
                 continue
         elif row.what != "counted":
             continue
@@ -331,7 +332,3 @@ def _fullest_first(count: Counter[str]) -> tuple[tuple[str, int], ...]:
     return tuple(
         sorted(((name, n) for name, n in count.items() if n and name), key=lambda one: (-one[1], one[0]))
     )
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None

@@ -111,6 +111,11 @@ def days_late(due: date, today: date) -> int:
     return max(0, (today - due).days)
 
 
+def day_of(text: str | None) -> date | None:
+    """Read a day as tables and events hold it, an ISO date; None stays None."""
+    return date.fromisoformat(text) if text else None
+
+
 def local_day(at: datetime, tz: ZoneInfo) -> date:
     """Say which date it is at the depot. Raises ValueError for a time that does not know its zone."""
     if at.tzinfo is None:

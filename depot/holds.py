@@ -11,12 +11,13 @@ a piece waits to be fetched are open days: over Christmas, too, there are as man
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, case, exists, insert, or_, select
 
 from depot import aside, journal, looks, projection, queue, refusals
+from depot.calendar import day_of
 from depot.coming import coming, may_be_served
 from depot.fold import HoldNow, HoldState, step, step_hold
 from depot.lapses import advance, is_any_ripe, let_lapse
@@ -166,7 +167,7 @@ def _join(
         slip=slip,
         place=number,
         expected=expected,
-        pick_up_by=_day(whose.pick_up_by),
+        pick_up_by=day_of(whose.pick_up_by),
         shelf=piece.row.shelf_name if piece else None,
     )
 
@@ -174,7 +175,7 @@ def _join(
 def _fit(conn: Connection, station: Station, code: str, now: datetime) -> looks.Look | None:
     """Look at a free piece; None where its inspection has run out, so that it would be refused."""
     look = looks.for_check_in(conn, station, code)
-    expired = inspection_expired(look.row.inspection_days, _day(look.now.inspected_on), station.today(now))
+    expired = inspection_expired(look.row.inspection_days, day_of(look.now.inspected_on), station.today(now))
     return None if expired else look
 
 
@@ -194,8 +195,8 @@ def _as_before(
         key=first.key,
         slip=first.facts["slip"],
         place=first.facts.get("place", 1),
-        expected=_day(first.facts.get("expected")),
-        pick_up_by=_day(kept.facts.get("pick_up_by")) if kept else None,
+        expected=day_of(first.facts.get("expected")),
+        pick_up_by=day_of(kept.facts.get("pick_up_by")) if kept else None,
         shelf=looks.for_check_in(conn, station, kept.item or "").row.shelf_name if kept else None,
     )
 
@@ -233,7 +234,3 @@ def cancel(conn: Connection, station: Station, *, key: str, now: datetime) -> Mo
     if look.hold is None or look.hold.state not in (HoldState.WAITING, HoldState.READY):
         return Refused(item="", reasons=(Reason.WRONG_STATE,))
     return aside.end(conn, station, look, look.hold, HoldState.CANCELLED, now=now)
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, exists, func, select
 
 from depot import aside, journal, looks, projection
+from depot.calendar import day_of
 from depot.coming import competes, may_be_served
 from depot.fold import HoldNow, HoldState, step
 from depot.rules import inspection_expired
@@ -218,9 +219,5 @@ def _unserved(conn: Connection, station: Station, now: datetime) -> Iterator[str
     """Name the pieces that stand free here while somebody waits who would not be refused them."""
     today = station.today(now)
     for row in conn.execute(_UNSERVED, {"here": station.depot}).all():
-        if not inspection_expired(row.inspection_days, _day(row.inspected_on), today):
+        if not inspection_expired(row.inspection_days, day_of(row.inspected_on), today):
             yield row.code
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
 from depot import clock, journal, lapses, lending, looks, projection, refusals
-from depot.calendar import DuePolicy, due_date
+from depot.calendar import DuePolicy, day_of, due_date
 from depot.fold import ItemNow, fold
 from depot.looks import Look
 from depot.outcomes import Already, CheckedIn, CheckedOut, NextStep, Outcome, Reason, Refused, Was
@@ -80,7 +80,7 @@ def check_out(
     then = _then(conn, item, entry.happened_at)
     if then.state is State.ON_LOAN and _is_theirs(conn, then.loan, row.borrower):
         still = then.loan == look.now.loan
-        due = _day(row.open_due) if still else None
+        due = day_of(row.open_due) if still else None
         return Already(item=item, product=row.product, key=then.loan, due=due, on_loan=still)
     return _lend(conn, station, look, then, entry, now)
 
@@ -92,7 +92,7 @@ def _lend(
     row = look.row
     days = first_days(row.loan_days, station.rules, confirmed=row.standing == "confirmed")
     policy = DuePolicy(station.rules.due_policy)
-    lent_on, expires = station.today(entry.happened_at), _day(row.expires_on)
+    lent_on, expires = station.today(entry.happened_at), day_of(row.expires_on)
     due = due_date(lent_on, days, policy, station.open_days, card_expires=expires).day
     terms = {"days": days, "policy": station.rules.due_policy, "due": due.isoformat()}
     facts = {"product": row.product, "depot": station.depot, **terms}
@@ -210,7 +210,3 @@ def _enter(
     if hold is not None:
         projection.retell_hold(conn, hold)
     return happened
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Row, Select, delete, func, insert, select, up
 from uuid_utils import UUID, uuid5
 
 from depot import aside, clock, journal, lapses, looks, projection, quantities, refusals
-from depot.calendar import Due, DuePolicy, DueWarning, due_date
+from depot.calendar import Due, DuePolicy, DueWarning, day_of, due_date
 from depot.fold import ItemNow, Loan, fold, in_order, step
 from depot.foreign import NavLabel
 from depot.looks import Look
@@ -98,7 +98,9 @@ def check_out(
     if not look.known:
         return _refuse(conn, station, look, (Reason.UNKNOWN_CODE,), now)
     if row.borrower is not None and row.loan_borrower == row.borrower:
-        return Already(item=item, product=row.product, key=row.open_key, due=_day(row.open_due), on_loan=True)
+        return Already(
+            item=item, product=row.product, key=row.open_key, due=day_of(row.open_due), on_loan=True
+        )
     joins = joins if joins and _lacks_a_piece(conn, row, joins) else None
     answer = may_check_out(
         _thing(look),
@@ -162,7 +164,7 @@ def _thing(look: Look) -> ThingAsked:
         parked=look.now.parked,
         self_service=row.self_service,
         inspection_days=row.inspection_days,
-        inspected_on=_day(look.now.inspected_on),
+        inspected_on=day_of(look.now.inspected_on),
         recalled=row.recalled,
         set_aside_for_them=row.borrower is not None and row.hold_borrower == row.borrower,
         promised=bool(row.promised),
@@ -172,7 +174,7 @@ def _thing(look: Look) -> ThingAsked:
 def _who(row: Row[Any], station: Station, joins: str | None, now: datetime) -> BorrowerAsked:
     if row.borrower is None:
         return BorrowerAsked(known=False)
-    expires = _day(row.expires_on)
+    expires = day_of(row.expires_on)
     return BorrowerAsked(
         known=True,
         blocked=bool(row.card_blocked or row.borrower_blocked or row.died_on),
@@ -197,7 +199,7 @@ def _lend(
 ) -> CheckedOut:
     row, head = look.row, look.head
     trusted = station.trusts(now, head.at)
-    due = _due(station, now, terms.days, _day(row.expires_on)) if trusted else None
+    due = _due(station, now, terms.days, day_of(row.expires_on)) if trusted else None
     facts: dict[str, Any] = {
         "product": row.product,
         "depot": station.depot,
@@ -428,7 +430,7 @@ def peek(conn: Connection, station: Station, *, item: str, card: str | None, now
         state=look.now.state,
         theirs=row.borrower is not None and row.loan_borrower == row.borrower,
         just_lent=recent and row.loan_station == station.id,
-        due=_day(row.open_due),
+        due=day_of(row.open_due),
         refusal=_refusal(conn, station, look, stopped, now=now)
         if stopped and look.now.state is not State.ON_LOAN
         else None,
@@ -454,7 +456,7 @@ def as_before(conn: Connection, station: Station, look: Look, kind: Fact, now: d
         theirs = conn.scalar(select(link.c.borrower).where(link.c.key == first.key))
         if theirs is not None and theirs == row.borrower:
             flags = tuple(Reason(flag) for flag in said.get("flags", ()))
-            due, days = _day(said.get("due")), said["days"]
+            due, days = day_of(said.get("due")), said["days"]
             return CheckedOut(
                 item=code,
                 product=row.product,
@@ -658,7 +660,7 @@ def complete_due_dates(conn: Connection, station: Station, *, now: datetime) -> 
     for row in undated:
         look = looks.for_check_in(conn, station, row.item)
         days, had = _promised(conn, row) if row.renewals else (row.days, "")
-        due = _due(station, now, days, _day(row.good_until))
+        due = _due(station, now, days, day_of(row.good_until))
         facts = {"due": max(due.isoformat(), had)}
         happened = pen.write(Fact.DUE_SET, after=look.now.tick, item=row.item, loan=row.key, facts=facts)
         projection.write_step(conn, look.now, look.loans, step(look.now, look.loans, happened))
@@ -672,7 +674,3 @@ def _promised(conn: Connection, row: Row[Any]) -> tuple[int, str]:
     said = [one.facts for one in told if row.key in (one.key, one.loan) and one.key not in taken_back]
     days = [facts["days"] for facts in said if "days" in facts]
     return days[-1], max((facts.get("due", "") for facts in said), default="")
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, func, or_, select, union_all
 
 from depot import clock, journal, looks
+from depot.calendar import day_of
 from depot.fold import Ended, HoldState, ItemNow, Loan
 from depot.journal import Head
 from depot.states import State
@@ -146,7 +147,7 @@ class Line:
     @property
     def due(self) -> date | None:
         """The day on which it is all due; None where a piece has no date yet."""
-        known = [due for row in self.rows if (due := day(row.loan_due))]
+        known = [due for row in self.rows if (due := day_of(row.loan_due))]
         return max(known) if len(known) == len(self.rows) else None
 
     @property
@@ -182,8 +183,3 @@ def story(row: Row[Any]) -> tuple[ItemNow, Loan]:
     """Read where a piece's story stands, and its open loan, as the fold takes them."""
     code, state, *rest = row[_STATE]
     return ItemNow(code, State(state), *rest), Loan(*row[_LOAN])
-
-
-def day(text: str | None) -> date | None:
-    """Read a date as the tables hold it."""
-    return date.fromisoformat(text) if text else None

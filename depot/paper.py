@@ -30,6 +30,7 @@ class Room:
         phones: who can be rung.
         fixed_scanner: whether things are held under the scanner, or the scanner is pointed at them.
         cards_in_box: whether new cards lie in a box.
+        reads_aloud: whether the station has a program that speaks.
         loan_days: how many days each line is lent for, by its name in the paper's language.
     """
 
@@ -37,6 +38,7 @@ class Room:
     phones: tuple[Phone, ...] = ()
     fixed_scanner: bool = True
     cards_in_box: bool = True
+    reads_aloud: bool = True
     loan_days: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -76,7 +78,9 @@ def poster(w: Words, room: Room) -> str:
         _list(
             w.t("Help"),
             (
-                w.t("Press + at any time. Press + twice, and the screen is read aloud."),
+                w.t("Press + at any time. Press + twice, and the screen is read aloud.")
+                if room.reads_aloud
+                else w.t("Press + at any time."),
                 *_calls(w, room),
             ),
         ),

@@ -16,11 +16,11 @@ from sqlalchemy import Connection, select
 from uuid_utils import UUID, uuid5
 
 from depot import clock, journal, looks, projection, refusals, rings
-from depot.calendar import local_day
+from depot.calendar import day_of, local_day
 from depot.fold import step
 from depot.journal import Event, Pen
 from depot.lending import Desk, noted
-from depot.lines import OF_CARD, OF_ITEM, Line, day, look, story
+from depot.lines import OF_CARD, OF_ITEM, Line, look, story
 from depot.outcomes import Already, Moved, NextStep, OpenLoan, Reason, Refused, Renewed
 from depot.states import Fact, State
 from depot.station import Station
@@ -155,7 +155,7 @@ def _renewed(happened: Event, line: str | None) -> Renewed:
         product=line,
         key=happened.key,
         deed=happened.deed,
-        due=day(said.get("due")),
+        due=day_of(said.get("due")),
         days=said["days"],
         renewals=said["count"],
         flags=tuple(Reason(flag) for flag in said.get("flags", ())),
@@ -315,7 +315,7 @@ def _open_loan(line: Line, station: Station, now: datetime) -> OpenLoan:
         item=row.loan_item,
         product=row.loan_product,
         deed=row.loan_deed,
-        due=day(first_due),
+        due=day_of(first_due),
         late=first_due is not None and first_due < today.isoformat(),
         renewals=line.renewals,
         refused=() if isinstance(terms, Terms) else terms,

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from depot import clock
-from depot.calendar import Due, DuePolicy, due_date, local_day
-from depot.lines import Line, day
+from depot.calendar import Due, DuePolicy, day_of, due_date, local_day
+from depot.lines import Line
 from depot.outcomes import Reason
 from depot.rules import BorrowerAsked, LoanAsked, RenewFrom, may_renew
 from depot.states import Fact
@@ -89,7 +89,7 @@ _POLICIES = {one.value: one for one in DuePolicy}
 
 def _due(line: Line, station: Station, today: date, start: date, days: int) -> Due:
     row = line.row
-    expires = day(row.expires_on if row.card_borrower is not None else row.good_until)
+    expires = day_of(row.expires_on if row.card_borrower is not None else row.good_until)
     if expires is not None and expires >= today:  # a closing may have moved the date past the card's last day
         start = min(start, expires)
     policy = _POLICIES.get(row.loan_policy) or DuePolicy(station.rules.due_policy)
@@ -102,7 +102,7 @@ def who_of(line: Line, station: Station, now: datetime) -> BorrowerAsked:
     row = line.row
     if row.borrower is None:
         return BorrowerAsked(known=True, confirmed=True)
-    expires = day(row.expires_on if row.card_borrower is not None else row.good_until)
+    expires = day_of(row.expires_on if row.card_borrower is not None else row.good_until)
     return BorrowerAsked(
         known=True,
         blocked=bool(row.card_blocked or row.borrower_blocked or row.died_on),

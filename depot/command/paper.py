@@ -60,5 +60,6 @@ def _room(ledger: Ledger, chosen: Settings, language: str) -> papers.Room:
         phones=chosen.phones,
         fixed_scanner=chosen.kiosk.scanner == "fixed",
         cards_in_box=may_start_a_card(ledger.station.rules),
+        reads_aloud=chosen.kiosk.speech_command != "none",
         loan_days={row.name: row.loan_days for row in rows},
     )

@@ -99,7 +99,7 @@ def test_papers_say_whom_to_call_and_how_things_are_scanned_here(
 ) -> None:
     file = tmp_path / "depot.toml"
     file.write_text(
-        '[kiosk]\nscanner = "hand"\n[rules]\nfirst_loan = "staff"\n'
+        '[kiosk]\nscanner = "hand"\nspeech_command = "none"\n[rules]\nfirst_loan = "staff"\n'
         '[[phone]]\nname = "Lageret"\nnumber = "55 00 00 00"\ndays = "12345"\nopens = "08:00"\ncloses = "15:00"\n'
     )
     monkeypatch.setenv("DEPOT_SETTINGS", str(file))
@@ -107,6 +107,8 @@ def test_papers_say_whom_to_call_and_how_things_are_scanned_here(
     assert "Ring Lageret, 55 00 00 00." in page
     assert "Pek med skanneren" in page
     assert "fra esken" not in page
+    assert "Trykk + når som helst." in page
+    assert "lest høyt" not in page
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
