@@ -70,6 +70,8 @@ Scan: TypeAlias = OwnCode | Gtin | Udi | Giai | Grai | NavLabel | Unreadable
 LIMIT = 256
 """Bytes of one scan that are looked at. A whole UDI in a web address stays well below."""
 
+_LENGTH = 10
+
 _AIM = re.compile(r"\][A-Za-z][0-9A-Za-z]")
 _ANYWHERE = re.compile(f"(?=({SHAPE.pattern}))")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
@@ -160,6 +162,8 @@ def _read(text: str, symbology: str | None) -> Scan:
     if _SCHEME.match(text):
         return _address(text, raw)
     scan = foreign.read(text, symbology, raw)
+    if isinstance(scan, Giai):
+        return _within(scan) or scan
     if not isinstance(scan, Unreadable) or scan.reason is not UnreadableReason.WRONG_SHAPE:
         return scan
     return Unreadable(UnreadableReason.GLUED, raw) if _holds_a_code(text.upper()) else scan
@@ -174,6 +178,13 @@ def _own(code: str) -> OwnCode | Unreadable | None:
     if code[0] not in CLASSES:
         return Unreadable(UnreadableReason.UNKNOWN_KIND, code)
     return CLASSES[code[0]](code, _log_text(code.encode("ascii")))
+
+
+def _within(giai: Giai) -> OwnCode | None:
+    """Read our own item's code out of the GIAI that a depot with a GS1 company prefix prints around it."""
+    code = giai.giai[-_LENGTH:]
+    is_ours = bool(SHAPE.fullmatch(code)) and code[0] == Kind.ITEM and holds(code)
+    return CLASSES[Kind.ITEM](code, giai.raw) if is_ours else None
 
 
 def _holds_a_code(text: str) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select, update
 from uuid_utils import UUID, uuid5
 
 from depot import aside, clock, journal, lapses, looks, projection, quantities, refusals
@@ -58,7 +58,9 @@ LABEL_LAPSES = timedelta(minutes=10)
 _DAY_MS = 24 * 60 * 60 * 1000
 
 _add_link = Write(insert(link))
-_add_label_job = Write(insert(label_job))
+_ASKED = ("key", "event", "design", "made_at", "lapses_at", "state")
+"""What a deed says of a label; the rest of its row is the press's."""
+_add_label_job = Write(insert(label_job).values({name: bindparam(name) for name in _ASKED}))
 
 
 # --- check-out ---
@@ -227,7 +229,7 @@ def _lend(
         projection.carry_hold(conn, mine, happened)
     link_row = {"key": happened.key, "borrower": row.borrower, "station": station.id, "made_at": happened.at}
     _add_link(conn, link_row)
-    if station.prints:
+    if station.prints and joins is None:  # a pair is one loan line and has one slip
         _queue_label(conn, happened)
     return CheckedOut(
         item=row.code,

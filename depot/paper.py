@@ -1,7 +1,7 @@
 """Paper that stands in the room, as text: the poster, the list for a power cut, the guide for the card box.
 
-Plain text of at most 72 columns that any printer prints; a sheet of its own look comes with the labels. The
-poster and the list are for citizens and are in their languages; no paper has room for a name, because what
+Plain text of at most 72 columns that any printer prints; `depot label poster` draws the poster. The poster
+and the list are for citizens and are in their languages; no paper has room for a name, because what
 somebody borrows is nobody else's business.
 """
 
@@ -42,49 +42,69 @@ class Room:
     loan_days: Mapping[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading, what stands below it point by point, and what is said after that."""
+
+    title: str
+    points: tuple[str, ...]
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a paper tells, whatever it is set in."""
+
+    title: str
+    depot: str
+    sections: tuple[Section, ...]
+
+
 def poster(w: Words, room: Room) -> str:
     """Say on one page how to borrow and how to return."""
+    told = poster_of(w, room)
+    return _page(
+        told.title, told.depot, *(_list(one.title, one.points, after=one.after) for one in told.sections)
+    )
+
+
+def poster_of(w: Words, room: Room) -> Told:
+    """Say how to borrow and how to return, for whatever sets it."""
     first = (
         w.t("First time? Take a card from the box, scan it and type a phone number. We ask for no name.")
         if room.cards_in_box
         else w.t("First time? Press + and we help you.")
     )
-    return _page(
-        w.t("Borrow and return here"),
-        room.depot,
-        _list(
-            w.t("To borrow"),
-            (
-                w.t("Take what you need from the shelf."),
-                _scan(w, room),
-                w.t("Scan your card in the same way."),
-                w.t("Read on the screen when it is to be returned. Then you can go."),
-            ),
-            after=first,
+    borrow = Section(
+        w.t("To borrow"),
+        (
+            w.t("Take what you need from the shelf."),
+            _scan(w, room),
+            w.t("Scan your card in the same way."),
+            w.t("Read on the screen when it is to be returned. Then you can go."),
         ),
-        _list(
-            w.t("To return"),
-            (
-                w.t("Come at any hour. You need no card."),
-                _scan(w, room),
-                w.t("Put it where the screen says."),
-            ),
-            after=w.t("Is the label gone? Bring it all the same, and press +."),
+        first,
+    )
+    back = Section(
+        w.t("To return"),
+        (
+            w.t("Come at any hour. You need no card."),
+            _scan(w, room),
+            w.t("Put it where the screen says."),
         ),
-        _list(
-            w.t("To keep it longer"),
-            (w.t("Scan your card and press 1."),),
-        ),
-        _list(
-            w.t("Help"),
-            (
-                w.t("Press + at any time. Press + twice, and the screen is read aloud.")
-                if room.reads_aloud
-                else w.t("Press + at any time."),
-                *_calls(w, room),
-            ),
+        w.t("Is the label gone? Bring it all the same, and press +."),
+    )
+    longer = Section(w.t("To keep it longer"), (w.t("Scan your card and press 1."),))
+    help_ = Section(
+        w.t("Help"),
+        (
+            w.t("Press + at any time. Press + twice, and the screen is read aloud.")
+            if room.reads_aloud
+            else w.t("Press + at any time."),
+            *_calls(w, room),
         ),
     )
+    return Told(w.t("Borrow and return here"), room.depot, (borrow, back, longer, help_))
 
 
 def power_cut(w: Words, room: Room) -> str:

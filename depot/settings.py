@@ -14,7 +14,8 @@ from dataclasses import dataclass, field, fields
 from datetime import time
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, TypeGuard, cast
+from typing import Any, TypeGuard, TypeVar, cast
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from platformdirs import user_config_path, user_data_path
@@ -25,6 +26,8 @@ from depot.errors import SettingsError
 from depot.rules import FirstLoan, ForeignReturns, RenewFrom, Rules
 
 Check = Callable[[object], object]
+
+_Table = TypeVar("_Table")
 
 
 def _want(wanted: str, check: Check, default: object) -> Any:
@@ -40,6 +43,26 @@ def _number(lowest: int, highest: int, default: int) -> Any:
         return value
 
     return _want(f"a whole number from {lowest} to {highest}", check, default)
+
+
+def _measure(lowest: float, highest: float, default: float) -> Any:
+    def check(value: object) -> float:
+        if isinstance(value, str) and value.isascii():
+            value = float(value)
+        if not isinstance(value, int | float) or isinstance(value, bool) or not lowest <= value <= highest:
+            raise ValueError
+        return float(value)
+
+    return _want(f"a number from {lowest:g} to {highest:g}", check, default)
+
+
+def _digits(longest: int) -> Any:
+    def check(value: object) -> str:
+        if not isinstance(value, str) or not re.fullmatch(f"[0-9]{{0,{longest}}}", value):
+            raise ValueError
+        return value
+
+    return _want(f"at most {longest} digits in quotes", check, "")
 
 
 def _yes_no(default: bool) -> Any:
@@ -64,6 +87,7 @@ def _one_of(choices: Iterable[str], default: str, make: Callable[[str], object] 
 
 _LONGEST = 60
 _LONGEST_COMMAND = 300
+_LONGEST_LINE = 200
 
 
 def _is_a_text(value: object, longest: int = _LONGEST) -> TypeGuard[str]:
@@ -77,6 +101,34 @@ def _text(default: str, longest: int = _LONGEST) -> Any:
         return value
 
     return _want(f"a text of at most {longest} characters", check, default)
+
+
+def _name() -> Any:
+    def check(value: object) -> str:
+        if not isinstance(value, str) or not re.fullmatch(r"[a-z0-9][a-z0-9_.-]{0,39}", value):
+            raise ValueError
+        return value
+
+    return _want("a name of small letters, digits, - _ and . (at most 40)", check, "")
+
+
+PRINTER_SCHEMES = ("ipp", "ipps", "zpl", "escpos", "folder")
+
+
+def _uri() -> Any:
+    def check(value: object) -> str:
+        if not isinstance(value, str) or len(value) > _LONGEST_LINE or not value.isprintable():
+            raise ValueError
+        parts = urlsplit(value)
+        if parts.scheme not in PRINTER_SCHEMES or not (
+            parts.path if parts.scheme == "folder" else parts.hostname
+        ):
+            raise ValueError
+        return value
+
+    return _want(
+        "an address that begins with " + ", ".join(f"{one}://" for one in PRINTER_SCHEMES), check, ""
+    )
 
 
 def _languages(value: object) -> tuple[str, ...]:
@@ -163,6 +215,54 @@ class StationSection:
 
 
 @dataclass(frozen=True, slots=True)
+class LabelsSection:
+    """`[labels]`: what stands on paper beside what the ledger knows."""
+
+    owner: str = _text("")
+    address: str = _text("", _LONGEST_LINE)
+    instructions: str = _text("", _LONGEST_LINE)
+    yellow: str = _one_of(("printed", "stock"), "printed")
+    gs1_prefix: str = _digits(10)
+
+
+@dataclass(frozen=True, slots=True)
+class Printer:
+    """One `[[printer]]`: where it is, what lies in it, and how far off it prints."""
+
+    name: str = _name()
+    uri: str = _uri()
+    medium: str = _text("receipt-80")
+    dpi: int = _number(0, 1200, 0)
+    offset_x_mm: float = _measure(-20, 20, 0)
+    offset_y_mm: float = _measure(-20, 20, 0)
+    scale_x_ppm: int = _number(-20000, 20000, 0)
+    scale_y_ppm: int = _number(-20000, 20000, 0)
+    cut: bool = _yes_no(default=True)
+    status: bool = _yes_no(default=True)
+    profile: str = _text("default")
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """One `[[medium]]`: label stock that is not in the table of `labels.media`. Lengths are millimetres."""
+
+    name: str = _name()
+    kind: str = _one_of(("sheet", "roll", "card", "receipt"), "sheet")
+    width_mm: float = _measure(5, 500, 0)
+    height_mm: float = _measure(0, 500, 0)
+    columns: int = _number(1, 50, 1)
+    rows: int = _number(1, 100, 1)
+    left_mm: float = _measure(0, 200, 0)
+    top_mm: float = _measure(0, 200, 0)
+    pitch_x_mm: float = _measure(0, 500, 0)
+    pitch_y_mm: float = _measure(0, 500, 0)
+    page_width_mm: float = _measure(0, 1000, 210)
+    page_height_mm: float = _measure(0, 1000, 297)
+    margin_mm: float = _measure(0, 20, 1.5)
+    dpi: int = _number(100, 1200, 600)
+
+
+@dataclass(frozen=True, slots=True)
 class Phone:
     """One `[[phone]]`: who answers when. `days` are 1 (Monday) to 7 (Sunday); times are the depot's own."""
 
@@ -182,8 +282,15 @@ class Settings:
     rules: RulesSection
     kiosk: KioskSection
     station: StationSection
+    labels: LabelsSection
     phones: tuple[Phone, ...]
+    printers: tuple[Printer, ...]
+    media: tuple[Stock, ...]
     where: str
+
+    def printer(self, name: str) -> Printer | None:
+        """Return the printer of a name; None where no `[[printer]]` has it."""
+        return next((one for one in self.printers if one.name == name), None)
 
     @property
     def ledger_file(self) -> Path:
@@ -191,7 +298,12 @@ class Settings:
         return Path(self.database.removeprefix("sqlite:///"))
 
 
-_SECTIONS = {"rules": RulesSection, "kiosk": KioskSection, "station": StationSection}
+_SECTIONS = {
+    "rules": RulesSection,
+    "kiosk": KioskSection,
+    "station": StationSection,
+    "labels": LabelsSection,
+}
 _TOP = ("database", "time_zone")
 _SHORTHAND = ("settings", "database", "words")
 
@@ -210,7 +322,7 @@ def load(environment: Mapping[str, str] = os.environ, file: Path | None = None) 
     file = file or _file(environment)
     where = str(file) if file else "defaults"
     said = _read(file) if file else {}
-    known = {*_TOP, *_SECTIONS, "phone"}
+    known = {*_TOP, *_SECTIONS, "phone", "printer", "medium"}
     for key in said:
         if key not in known:
             raise SettingsError(where, key, "one of " + ", ".join(sorted(known)), said[key])
@@ -220,13 +332,19 @@ def load(environment: Mapping[str, str] = os.environ, file: Path | None = None) 
     _no_strangers(environment)
     _has_its_words(environment)
     _speaks_its_language(cast("KioskSection", sections["kiosk"]), where)
+    printers = _tables("printer", Printer, ("name", "uri"), said, where)
+    media = _tables("medium", Stock, ("name", "width_mm"), said, where)
+    _prints_on_a_known_one(cast("StationSection", sections["station"]), printers, where)
     return Settings(
         database=_database(*_overridden("database", said, where, environment)),
         time_zone=_zone(*_overridden("time_zone", said, where, environment)),
         rules=cast("RulesSection", sections["rules"]),
         kiosk=cast("KioskSection", sections["kiosk"]),
         station=cast("StationSection", sections["station"]),
+        labels=cast("LabelsSection", sections["labels"]),
         phones=_phones(said.get("phone", []), where),
+        printers=printers,
+        media=media,
         where=where,
     )
 
@@ -301,6 +419,32 @@ def _speaks_its_language(kiosk: KioskSection, where: str) -> None:
     if kiosk.language not in kiosk.languages:
         wanted = "one of kiosk.languages: " + ", ".join(kiosk.languages)
         raise SettingsError(where, "kiosk.language", wanted, kiosk.language)
+
+
+def _tables(
+    name: str, kind: type[_Table], needed: tuple[str, ...], said: Mapping[str, Any], where: str
+) -> tuple[_Table, ...]:
+    """Read every `[[name]]`; each has a name of its own, and the keys that have no default."""
+    tables = said.get(name, [])
+    if not isinstance(tables, list):
+        raise SettingsError(where, name, f"a list of [[{name}]] tables", tables)
+    read = []
+    names: set[str] = set()
+    for number, one in enumerate(tables, 1):
+        called = f"{name} {number}"
+        if not isinstance(one, dict) or not set(needed) <= set(one):
+            raise SettingsError(where, called, "at least the keys " + ", ".join(needed), one)
+        if one["name"] in names:
+            raise SettingsError(where, f"{called}.name", "a name that no other has", one["name"])
+        names.add(one["name"])
+        read.append(cast("_Table", _section(called, kind, one, where, {})))
+    return tuple(read)
+
+
+def _prints_on_a_known_one(station: StationSection, printers: tuple[Printer, ...], where: str) -> None:
+    if station.printer and station.printer not in {one.name for one in printers}:
+        names = ", ".join(one.name for one in printers) or "there is none"
+        raise SettingsError(where, "station.printer", f"the name of a [[printer]] ({names})", station.printer)
 
 
 def _overridden(

@@ -475,7 +475,7 @@ outbox = _derived_or_reference(
 label_job = _derived_or_reference(
     "label_job",
     Column("key", Text, primary_key=True),
-    Column("event", Text, nullable=False),
+    Column("event", Text),
     Column("design", Text, nullable=False),
     Column("made_at", BigInteger, nullable=False),
     Column("lapses_at", BigInteger),
@@ -483,11 +483,33 @@ label_job = _derived_or_reference(
         "state",
         Text,
         CheckConstraint(
-            "state IN ('waiting', 'printed', 'lapsed', 'cancelled')",
+            "state IN ('waiting', 'printing', 'sent', 'printed', 'unsure', 'lapsed', 'cancelled')",
             name="a_label_job_is_in_one_of_the_known_states",
         ),
         nullable=False,
     ),
+    Column("subjects", Text),
+    Column("printer", Text),
+    Column("medium", Text),
+    Column("skip", Integer),
+    Column("language", Text),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("next_at", BigInteger),
+    Column("why", Text),
+    Column("said", Text),
+    Column("held_by", Text),
+    Column("remote", Text),
+    Column("done_at", BigInteger),
+    CheckConstraint("event IS NOT NULL OR subjects IS NOT NULL", name="a_label_is_of_a_deed_or_of_things"),
+    CheckConstraint(
+        "(state IN ('printing', 'sent')) = (held_by IS NOT NULL)",
+        name="a_label_in_work_is_in_somebodys_hands",
+    ),
+)
+Index(
+    "label_jobs_to_be_printed",
+    label_job.c.made_at,
+    sqlite_where=label_job.c.state.in_(("waiting", "printing", "sent")),
 )
 
 refusal = _derived_or_reference(

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from depot import codes
+from depot import codes, presses
 from depot.clock import Clock
 from depot.codes import Unreadable, UnreadableReason
 from depot.errors import LedgerError
@@ -18,11 +18,11 @@ from depot.rules import may_start_a_card
 from depot.settings import Settings
 from depot.words import words_in
 from kiosk import known
-from kiosk.journey.shown import TYPING, HandedOver
+from kiosk.journey.shown import TYPING, HandedOver, Lent, OnlyOne
 from kiosk.journey.values import Happening, Moment, Press, Setup, Tick, Turn, Visit
 from kiosk.journey.values import Key as Meant
 from kiosk.screens import KioskScreen
-from kiosk.sentences import Line, Page, Scene, heard, hint_heard, page, pages
+from kiosk.sentences import Line, Page, Scene, Slip, heard, hint_heard, page, pages
 from kiosk.terminal.console import STAFF
 from kiosk.terminal.doorway import Doorway, Key, Pressed, Scanned
 from kiosk.terminal.hands import Hands
@@ -253,8 +253,16 @@ class Kiosk(Doorway):
             cards_in_box=self._setup.cards_in_box,
             practice=self._practice,
             can_speak=self._setup.can_speak,
+            slip=self._slip(),
         )
         return page(self._visit, scene)
+
+    def _slip(self) -> Slip:
+        """Say whether paper comes with the loan that is shown; the press's own word for it, a moment old."""
+        if not self._ledger.station.prints or not isinstance(self._visit.screen, Lent | OnlyOne):
+            return Slip.NEVER
+        comes = presses.will_print(self._ledger.file, self._settings.station.printer)
+        return Slip.COMES if comes else Slip.NOT_NOW
 
     def _lines_in(self, language: str) -> Mapping[str, Line]:
         """The catalogue's names, read once; while they cannot be read a thing is a thing."""

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from depot.ledger import Ledger
 from depot.tables import part_text, place, product, product_part, product_relation, product_text
+from depot.words import fallbacks
 from kiosk.sentences import Line
 
 
@@ -100,15 +101,6 @@ def shelves(ledger: Ledger, *, now: datetime) -> Mapping[str, str]:
     with ledger.reading() as conn:
         free = availability.free_now(conn, ledger.station, now=now)
     return {line.product: line.shelves[0][0] for line in free if line.shelves and line.self_service}
-
-
-def fallbacks(language: str) -> tuple[str, ...]:
-    """Return the languages in which a text is looked for, the nearest first."""
-    next_best = ("nb", "en") if language in _SCANDINAVIAN else ("en", "nb")
-    return tuple(dict.fromkeys((language, *next_best)))
-
-
-_SCANDINAVIAN = frozenset({"nb", "nn", "da"})
 
 
 def places(ledger: Ledger) -> Mapping[str, str]:

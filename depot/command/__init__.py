@@ -51,7 +51,6 @@ _VERBS = {
     "part": "parts",
     "done": "stock",
     "borrower": "people",
-    "card": "people",
     "staff": "people",
     "close": "calendar",
     "open": "calendar",

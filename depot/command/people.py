@@ -219,22 +219,6 @@ def borrowers(
 
 
 @click.group
-def card() -> None:
-    """Borrowers' cards."""
-
-
-@card.command("print")
-@click.argument("number", type=click.IntRange(1, persons.MOST_CARDS))
-@as_json
-def print_cards(number: int, as_json: bool) -> None:
-    """Draw NUMBER new cards for the box and say their codes, for whoever prints them. They are nobody's yet."""
-    with open_ledger(settings.load()) as ledger:
-        now = clock.SystemClock().now()
-        drawn = ledger.perform(lambda conn, _: persons.print_cards(conn, number, now=now, by=at_shell()))
-    saying.listing(["card"], ({"card": code} for code in drawn), as_json=as_json)
-
-
-@click.group
 def staff() -> None:
     """Storekeepers and their badges."""
 

@@ -83,6 +83,19 @@ def languages() -> tuple[str, ...]:
     return (*sorted({one.parents[1].name for one in compiled} - {SOURCE}), SOURCE)
 
 
+def fallbacks(language: str) -> tuple[str, ...]:
+    """Return the languages in which a thing's name or note is looked for, the nearest first.
+
+    A safety note in a neighbour's language does more than none: nynorsk and dansk fall back to bokmål before
+    English, every other language to English before bokmål.
+    """
+    next_best = ("nb", "en") if language in _SCANDINAVIAN else ("en", "nb")
+    return tuple(dict.fromkeys((language, *next_best)))
+
+
+_SCANDINAVIAN = frozenset({"nb", "nn", "da"})
+
+
 @cache
 def words_in(language: str) -> Words:
     """Return a language's words. What the first folder's catalogue leaves out, the next one's says.

@@ -16,7 +16,7 @@ from depot.words import Words
 from kiosk.journey import values as v
 from kiosk.sentences import arriving
 from kiosk.sentences.heard import heard, hint_heard
-from kiosk.sentences.page import Block, Choice, Line, Name, Page, Para, Scene, Typed
+from kiosk.sentences.page import Block, Choice, Line, Name, Page, Para, Scene, Slip, Typed
 
 __all__ = [
     "Block",
@@ -26,6 +26,7 @@ __all__ = [
     "Page",
     "Para",
     "Scene",
+    "Slip",
     "Typed",
     "heard",
     "hint_heard",

@@ -10,7 +10,7 @@ from depot.outcomes import CheckedOut, Reason
 from depot.words import Words
 from kiosk.journey import shown
 from kiosk.journey import values as v
-from kiosk.sentences.page import Block, Choice, Name, Page, Para, Scene
+from kiosk.sentences.page import Block, Choice, Name, Page, Para, Scene, Slip
 from kiosk.sentences.phrases import (
     back,
     bears,
@@ -61,12 +61,26 @@ def _lent(screen: shown.Lent, visit: v.Visit, scene: Scene) -> Page:
     blocks.extend(_advice(loan, scene))
     goes_with = _goes_with(loan, visit, scene)
     blocks.extend(goes_with)
-    if not loan.flags:
-        blocks.append(Para(w.t("You are done and can go.")))
+    blocks.extend(_at_the_end(loan, scene))
     if not loan.flags and not goes_with:
         blocks.append(Para(w.t("Do you want more? Scan it."), close=True))
     title = w.t("Both are on loan to you") if screen.whole else w.t("The loan is in order")
     return Page(title, tuple(blocks), yes=w.t("done"), no=undo(w))
+
+
+def _at_the_end(loan: CheckedOut, scene: Scene) -> tuple[Block, ...]:
+    """Say that nothing more is to be done, but for a slip that comes; of a loan that is short, only the slip."""
+    w = scene.words
+    if loan.flags:
+        return (Para(w.t("Take the slip with the date."), close=True),) if scene.slip is Slip.COMES else ()
+    return (Para(_DONE[scene.slip](w)),)
+
+
+_DONE: Mapping[Slip, Callable[[Words], str]] = {
+    Slip.NEVER: lambda w: w.t("You are done and can go."),
+    Slip.COMES: lambda w: w.t("Take the slip with the date. Then you are done and can go."),
+    Slip.NOT_NOW: lambda w: w.t("No slip comes now, and you need none. You are done and can go."),
+}
 
 
 def _loan(loan: CheckedOut, visit: v.Visit, scene: Scene) -> tuple[Block, ...]:
@@ -135,8 +149,7 @@ FLAGS: Mapping[Reason, Callable[[Words], str]] = {
 def _only_one(screen: shown.OnlyOne, visit: v.Visit, scene: Scene) -> Page:
     w = scene.words
     blocks = [*_loan(screen.loan, visit, scene), *_advice(screen.loan, scene)]
-    if not screen.loan.flags:
-        blocks.append(Para(w.t("You are done and can go.")))
+    blocks.extend(_at_the_end(screen.loan, scene))
     return Page(w.t("Just the one, then"), tuple(blocks), yes=w.t("done"), no=undo(w))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from depot.words import Words
 
@@ -25,11 +26,22 @@ class Line:
     pieces: int = 1
 
 
+class Slip(StrEnum):
+    """Whether a slip of paper comes with a loan."""
+
+    NEVER = "never"
+    """No printer is set: nobody expects one."""
+    COMES = "comes"
+    """The press has just said that its printer would print."""
+    NOT_NOW = "not_now"
+    """There is a printer, but nothing comes out of it now."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What a page is told beside the screen: words, lines, signs, phones, how the scanner is held.
 
-    `shelves` are where lines stood free a moment ago, by the line's code.
+    `shelves` are where lines stood free a moment ago, by the line's code; `slip` is whether paper comes.
     """
 
     words: Words
@@ -42,6 +54,7 @@ class Scene:
     cards_in_box: bool = True
     practice: bool = False
     can_speak: bool = False
+    slip: Slip = Slip.NEVER
 
     def name(self, product: str | None) -> str:
         """A thing's name, large; a thing of an unknown line is a thing."""

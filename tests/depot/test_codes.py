@@ -353,6 +353,16 @@ def test_assets_of_others_are_told_from_products() -> None:
     assert parse("800309501101531000") == Grai("9501101531000")
 
 
+def test_the_number_that_a_depot_with_a_prefix_prints_round_our_code_is_our_code() -> None:
+    code = mint(Kind.ITEM, "0004217")
+    for scanned in (f"]C180047038010{code}", f"80047038010{code}", f"(8004)7038010{code}"):
+        assert parse(scanned) == ItemCode(code)
+    wrong = code[:-1] + ("B" if code[-1] != "B" else "C")
+    assert parse(f"]C180047038010{wrong}") == Giai(f"7038010{wrong}")
+    card = mint(Kind.CARD, "0004217")
+    assert isinstance(parse(f"]C180047038010{card}"), Giai)
+
+
 @pytest.mark.parametrize(
     "label", ["]C1800309501101531001", "]C10109501101531001", "9501101531001", "73513538"]
 )

@@ -102,7 +102,7 @@ REFUSED = [
     ("a_card_is_given_to_somebody",                "UPDATE card SET borrower = NULL"),
     ("a_loan_lasts_at_least_a_day",                "UPDATE product SET loan_days = 0"),
     ("products_need_or_suit_each_other",           "UPDATE product_relation SET kind = 'hates'"),
-    ("a_label_job_is_in_one_of_the_known_states",  "INSERT INTO label_job VALUES ('x', 'x', '', 1, 1, '')"),
+    ("a_label_job_is_in_one_of_the_known_states",  "INSERT INTO label_job (key, event, design, made_at, state) VALUES ('x', 'x', '', 1, '')"),
     ("a_hold_is_in_one_of_the_known_states",       "UPDATE hold SET state = 'forgotten'"),
     ("a_hold_that_is_ready_has_its_item",          "UPDATE hold SET state = 'ready'"),
     ("event.key",                                  A_KEY_TWICE),

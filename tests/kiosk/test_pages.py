@@ -16,7 +16,7 @@ from depot.settings import LANGUAGES
 from depot.words import Words, words_in
 from kiosk.journey import shown
 from kiosk.journey import values as v
-from kiosk.known import fallbacks
+from depot.words import fallbacks
 from kiosk.screens import layout
 from kiosk.screens.layout import lay_out, overflow
 from kiosk.sentences import Line, Name, Page, Para, Scene, page

@@ -87,7 +87,7 @@ REFERENCES = {
     "a card is of a borrower who is not there": "DELETE FROM borrower WHERE name = 'Kari Eksempel'",
     "a link is to a borrower who is not there": "SELECT 1",  # to her
     "a label's event is not in the journal":
-        "INSERT INTO label_job VALUES ('k', '-', 'loan', 0, NULL, 'waiting')",
+        "INSERT INTO label_job (key, event, design, made_at, state) VALUES ('k', '-', 'loan', 0, 'waiting')",
     "a foreign return's event is not in the journal": "UPDATE foreign_return SET event = 'gone'",
     "a person's revision says more than that there was one":
         "UPDATE revision SET body = '{}' WHERE \"table\" = 'borrower'",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import uuid
 from datetime import date
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from depot.ledger import Ledger
 from depot.own import Kind, mint
 from depot.tables import event, label_job, link, loan, refusal
 from tests.depot.command.front import Shell
+from tests.depot.house import described_printer
 
 LEAST = {"item", "outcome", "due", "reasons", "flags", "next_step", "key"}
 KEY = "6f0c2f9e-5d1f-4c8e-9a63-2d5f3f3b5a10"
@@ -192,8 +194,9 @@ def test_a_full_disk_lets_things_home_and_none_leave(depot: Shell, monkeypatch: 
 
 
 def test_a_loan_asks_for_its_label_where_a_printer_is_set(
-    depot: Shell, monkeypatch: pytest.MonkeyPatch
+    depot: Shell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    monkeypatch.setenv("DEPOT_SETTINGS", str(described_printer(tmp_path, "loans")))
     monkeypatch.setenv("DEPOT_STATION_PRINTER", "loans")
     key = depot("lend", demo.CONFIRMED_CARD, demo.ROLLATOR, "--json").one["key"]
     assert [job.state for job in depot.rows(label_job, event=key)] == ["waiting"]

@@ -17,7 +17,22 @@ from depot.settings import Phone, Settings, load
 from tests.depot.storage import lender
 from tests.depot.storage.conftest import ClerkAtADistance
 
-SECTIONS = ("rules", "kiosk", "station")
+SECTIONS = ("rules", "kiosk", "station", "labels")
+PRINTER = """
+[[printer]]
+name = "labels"
+uri = "ipp://printer.example/ipp/print"
+medium = "62x29"
+offset_x_mm = -0.5
+"""
+MEDIUM = """
+[[medium]]
+name = "ours"
+width_mm = 70
+height_mm = 37
+columns = 3
+rows = 8
+"""
 PHONE = """
 [[phone]]
 name = "Hjelpemiddellageret"
@@ -82,6 +97,7 @@ def test_what_stands_in_the_file_is_used_and_the_rest_keeps_its_default(tmp_path
         printer = "labels"
         ballast_mb = 0
         """
+        + PRINTER
         + PHONE,
     )
     assert chosen.ledger_file == Path("/srv/depot/lån.db")
@@ -99,7 +115,8 @@ def test_what_stands_in_the_file_is_used_and_the_rest_keeps_its_default(tmp_path
 def test_a_variable_overrides_the_file(tmp_path: Path) -> None:
     chosen = written(
         tmp_path,
-        'database = "sqlite:////a.db"\n[rules]\nmax_lines = 3\nlate_days = 5\n[kiosk]\nlanguages = ["nb"]\n',
+        'database = "sqlite:////a.db"\n[rules]\nmax_lines = 3\nlate_days = 5\n[kiosk]\nlanguages = ["nb"]\n'
+        + PRINTER,
         DEPOT_DATABASE="sqlite:////b.db",
         DEPOT_TIME_ZONE="Europe/Helsinki",
         DEPOT_RULES_MAX_LINES="7",
@@ -162,6 +179,11 @@ WRONG: tuple[tuple[str, str, str, Any], ...] = (
     ("[station]\nclock = 'quartz'",          "station.clock",         "auto, trusted",          "quartz"),
     (f"[station]\nprinter = '{61 * 'x'}'",   "station.printer",       "at most 60 characters",  61 * "x"),
     ("[station]\nballast_mb = 1025",         "station.ballast_mb",    "from 0 to 1024",         1025),
+    ("[station]\nprinter = 'laser'",         "station.printer",       "a [[printer]] (there is none)", "laser"),
+    ("[labels]\nyellow = 'pink'",            "labels.yellow",         "printed, stock",         "pink"),
+    ("[labels]\ngs1_prefix = '70x'",         "labels.gs1_prefix",     "at most 10 digits",      "70x"),
+    ("printer = 'laser'",                    "printer",               "[[printer]] tables",     "laser"),
+    ("[[printer]]\nname = 'a'",              "printer 1",             "the keys name, uri",     {"name": "a"}),
     ("phone = 'five'",                       "phone",                 "[[phone]] tables",       "five"),
     ("phone = ['five']",                     "phone 1",               "exactly the keys name",  "five"),
 )  # fmt: skip
@@ -173,6 +195,39 @@ def test_what_cannot_be_used_is_named(tmp_path: Path, text: str, key: str, wante
     assert (said.where, said.key, said.got) == (str(tmp_path / "depot.toml"), key, got)
     assert wanted in said.wanted
     assert str(said) == f"{said.where}: {key}: wanted {said.wanted}, got {got!r}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "wanted"),
+    [
+        ('"ipp://printer.example/ipp/print"', '"http://printer.example"', "printer 2.uri", "begins with ipp://"),
+        ('"ipp://printer.example/ipp/print"', '"zpl://"', "printer 2.uri", "begins with ipp://"),
+        ('"ipp://printer.example/ipp/print"', '"folder:"', "printer 2.uri", "begins with ipp://"),
+        ('name = "labels"', 'name = "The Labels"', "printer 2.name", "small letters"),
+        ('name = "labels"', 'name = "first"', "printer 2.name", "a name that no other has"),
+        ("-0.5", "-21", "printer 2.offset_x_mm", "a number from -20 to 20"),
+        ("-0.5", '"wide"', "printer 2.offset_x_mm", "a number from -20 to 20"),
+        ("offset_x_mm", "offset", "printer 2.offset", "one of name, uri"),
+    ],
+)
+def test_a_printer_that_cannot_be_used_is_named(
+    tmp_path: Path, old: str, new: str, key: str, wanted: str
+) -> None:
+    assert old in PRINTER
+    first = PRINTER.replace('"labels"', '"first"')
+    said = refused(tmp_path, first + PRINTER.replace(old, new))
+    assert (said.key, said.where) == (key, str(tmp_path / "depot.toml"))
+    assert wanted in said.wanted
+
+
+def test_printers_and_media_are_read_with_their_defaults(tmp_path: Path) -> None:
+    chosen = written(tmp_path, PRINTER + MEDIUM)
+    (printer,), (medium,) = chosen.printers, chosen.media
+    assert (printer.name, printer.medium, printer.offset_x_mm) == ("labels", "62x29", -0.5)
+    assert (printer.dpi, printer.scale_x_ppm, printer.cut, printer.status) == (0, 0, True, True)
+    assert chosen.printer("labels") is printer
+    assert chosen.printer("laser") is None
+    assert (medium.name, medium.kind, medium.width_mm, medium.page_width_mm) == ("ours", "sheet", 70.0, 210.0)
 
 
 @pytest.mark.parametrize(
