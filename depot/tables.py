@@ -498,6 +498,7 @@ label_job = _derived_or_reference(
     Column("why", Text),
     Column("said", Text),
     Column("held_by", Text),
+    Column("taken_at", BigInteger),
     Column("remote", Text),
     Column("done_at", BigInteger),
     CheckConstraint("event IS NOT NULL OR subjects IS NOT NULL", name="a_label_is_of_a_deed_or_of_things"),

@@ -18,7 +18,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
@@ -40,6 +40,12 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 P = ParamSpec("P")
+
+
+_REMEMBERED = timedelta(minutes=1)
+
+_FOR_A_PERSON = {Why.CANCELLED: queue.CANCELLED, Why.CANNOT_TELL: queue.UNSURE}
+"""How a printer may have done with a job so that it is not sent again unasked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +193,11 @@ class Worker:
                 log.error("press=%s ledger=%s error=%s", self.name, type(broken).__name__, broken)
                 worked = False
                 self._room.pause(1.0 if isinstance(broken, LedgerBusy) else 5.0)
+            except Exception:  # one job that nobody had thought of must not end the printing of all others
+                log.exception("press=%s unexpected", self.name)
+                self._condition = Condition(ready=False, why=Why.STOPPED)
+                worked = False
+                self._room.pause(self._room.pace().condition)
             if not worked:
                 self._room.pause(self._room.pace().queue)
 
@@ -225,7 +236,9 @@ class Worker:
             self._room.commit(queue.lapse, now=self._time())
         if job is None or job.key in (but or ()):
             return None
-        if not self._room.commit(queue.take, job.key, by=self._room.token, printer=self.name):
+        if not self._room.commit(
+            queue.take, job.key, by=self._room.token, printer=self.name, now=self._time()
+        ):
             return self._take(but=but)
         return job
 
@@ -279,11 +292,20 @@ class Worker:
                 # It stays in this press's hands, and is asked about again when orphans are.
                 self._room.commit(queue.told, key, trouble.why, trouble.said)
             return
+        if remote is None and self._may_be_forgotten(job):
+            self._end(key, queue.UNSURE, why=Why.CANNOT_TELL, said="the printer may have forgotten it")
+            return
         if remote is None:
             self._room.commit(queue.put_back, key, Why.UNREACHABLE, "never arrived", now=self._time())
             return
         self._room.commit(queue.sent, key, remote)
         self._follow(job, remote)
+
+    def _may_be_forgotten(self, job: Job) -> bool:
+        """Say whether a printer that knows nothing of a job may have had it: some remember for a minute only."""
+        return job.taken_at is None or millis(self._time()) - job.taken_at > _REMEMBERED // timedelta(
+            milliseconds=1
+        )
 
     def _follow(self, job: Job, remote: str) -> None:
         """Ask what became of a job until it is known, or the press ends; the job stays as `sent` then."""
@@ -299,8 +321,8 @@ class Worker:
                 return
             if fate is not None and fate.fate is Fate.FAILED:
                 cause = why or Why.GAVE_UP
-                if cause is Why.CANCELLED:
-                    self._end(key, queue.CANCELLED, why=cause, said=said)
+                if cause in _FOR_A_PERSON:
+                    self._end(key, _FOR_A_PERSON[cause], why=cause, said=said)
                     return
                 self._room.commit(queue.put_back, key, cause, said, now=self._time())
                 return

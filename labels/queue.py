@@ -52,6 +52,7 @@ class Job:
     why: str | None
     said: str | None
     held_by: str | None
+    taken_at: int | None
     remote: str | None
 
 
@@ -148,6 +149,7 @@ def _job(row: Row[Any]) -> Job:
         why=row.why,
         said=row.said,
         held_by=row.held_by,
+        taken_at=row.taken_at,
         remote=row.remote,
     )
 
@@ -239,7 +241,7 @@ def next_waiting(conn: Connection, printer: str, *, default: bool, now: datetime
     return _job(row) if row is not None else None
 
 
-def take(conn: Connection, key: str, *, by: str, printer: str) -> bool:
+def take(conn: Connection, key: str, *, by: str, printer: str, now: datetime) -> bool:
     """Take a waiting job into one press's hands, for a printer that does not change any more.
 
     Returns:
@@ -248,7 +250,15 @@ def take(conn: Connection, key: str, *, by: str, printer: str) -> bool:
     taken = conn.execute(
         update(label_job)
         .where(label_job.c.key == key, label_job.c.state == WAITING)
-        .values(state=PRINTING, held_by=by, printer=printer, tries=label_job.c.tries + 1, why=None, said=None)
+        .values(
+            state=PRINTING,
+            held_by=by,
+            taken_at=clock.millis(now),
+            printer=printer,
+            tries=label_job.c.tries + 1,
+            why=None,
+            said=None,
+        )
     )
     return taken.rowcount == 1
 

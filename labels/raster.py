@@ -6,9 +6,11 @@ typeface would be neither.
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 from PIL import Image
@@ -35,6 +37,7 @@ def pages(document: bytes | Path, dpi: float, *, colour: bool = False) -> Iterat
         for number in range(len(pdf)):
             with _ONE_AT_A_TIME:
                 page = pdf[number]
+                _fill_whole_dots(page, dpi)
                 drawn: Image.Image = (
                     page.render(scale=dpi / 72, grayscale=not colour)
                     .to_pil()
@@ -45,6 +48,19 @@ def pages(document: bytes | Path, dpi: float, *, colour: bool = False) -> Iterat
     finally:
         with _ONE_AT_A_TIME:
             pdf.close()
+
+
+def _fill_whole_dots(page: Any, dpi: float) -> None:
+    """Make a page a whole number of dots large, to its right and below.
+
+    The picture is rounded up to whole dots, and PDFium stretches the page to fill it: of 732.28 dots it makes
+    733, and a bar right of the middle becomes a dot wider than its neighbours.
+    """
+    scale = dpi / 72
+    width, height = page.get_size()
+    left, _, _, top = page.get_mediabox()
+    across, down = math.ceil(width * scale - 0.01), math.ceil(height * scale - 0.01)
+    page.set_mediabox(left, top - (down - 0.001) / scale, left + (across - 0.001) / scale, top)
 
 
 def dots(document: bytes, dpi: float) -> Iterator[Image.Image]:

@@ -68,9 +68,9 @@ def _parts(says: Loan) -> str:
 def _longer(says: Loan, w: Words) -> str:
     phone = unbroken(says.house.phone)
     if not phone:
-        return w.t("Scan your card here and press 1.")
+        return w.t("Scan your card at the screen and press 1.")
     return w.t(
-        "Scan your card here and press 1. Or call %(number)s and read out %(digits)s.",
+        "Scan your card at the screen and press 1. Or call %(number)s and read out %(digits)s.",
         number=phone,
         digits=unbroken(spoken(says.item)),
     )

@@ -61,7 +61,7 @@ def _doors(flow: Flow, says: Guidance, w: Words) -> None:
     flow.title(w.t("Who helps with what?"), 15)
     flow.point(
         w.t("You need it for less than two years"),
-        w.t("The municipality lends it. Take it here, without an application."),
+        w.t("The municipality lends it. Take it at the depot, without an application."),
     )
     flow.point(
         w.t("You need it for more than two years"),
@@ -77,7 +77,7 @@ def _more_doors(flow: Flow, w: Words) -> None:
     flow.point(w.t("You need it at work"), w.t("Ask your employer first, then NAV."))
     flow.point(
         w.t("It has NAV's label, and is broken or no longer needed"),
-        w.t("You can put it here. We send it on to NAV."),
+        w.t("You can return it to us. We send it on to NAV."),
     )
 
 

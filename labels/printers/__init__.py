@@ -49,7 +49,8 @@ class Fate(StrEnum):
     UNDER_WAY = "under_way"
     """The printer has it and will print it: nothing is to be sent again."""
     FAILED = "failed"
-    """It did not come out, and the printer has done with it: it may be sent again."""
+    """It did not come out, and the printer has done with it: it may be sent again. With `CANNOT_TELL` it may
+    have come out all the same, and only a person can see."""
 
 
 class PrinterTrouble(Exception):

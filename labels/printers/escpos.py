@@ -13,6 +13,7 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+import threading
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -31,6 +32,9 @@ _MM_PER_INCH = 25.4
 _SLICE = 48
 """Rows of dots in one command: 3.5 kB on 80 mm paper, as cheap printers have 4 kB of memory and stop in the
 middle of a larger picture."""
+
+_FEED = 6
+"""Lines from the print head to the tear bar; python-escpos feeds as many before a cut."""
 
 # DLE EOT n is answered at once, whatever the printer does; GS r 1 when everything before it was worked through
 # (Epson, ESC/POS Command Reference).
@@ -182,10 +186,6 @@ class EscposPrinter:
             raise trouble(self.name, after.why or Why.STOPPED, after.said, may_have_printed=True)
 
 
-_FEED = 6
-"""Lines from the print head to the tear bar; python-escpos feeds as many before a cut."""
-
-
 def printable(page: Image.Image, margin: float, dpi: int) -> Image.Image:
     """Take the strip of a page that the print head reaches.
 
@@ -226,13 +226,21 @@ def condition_of(printer: int, cause: int, paper: int) -> Condition:
     return Condition(ready=True, said="paper near its end" if paper & _PAPER_ENDS else "")
 
 
-@cache
 def _library() -> Any:
     """Import python-escpos, which takes 0.4 s, and take back two things that it does on the way.
 
     It gives the root logger a handler (logging.basicConfig), which would write on a screen; and it makes a
     folder for its table of printers under the temporary files, for each process a new one, and leaves it.
     """
+    with _ONE_AT_A_TIME:  # each printer of the press has a thread of its own
+        return _tidily_imported()
+
+
+_ONE_AT_A_TIME = threading.Lock()
+
+
+@cache
+def _tidily_imported() -> Any:
     root = logging.getLogger()
     handlers = list(root.handlers)
     import escpos.exceptions

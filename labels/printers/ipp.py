@@ -49,6 +49,7 @@ _ASKED_OF_A_JOB = (
 # RFC 8011 5.3.7 and 5.4.11
 _CANCELLED, _ABORTED, _COMPLETED = 7, 8, 9
 _PRINTER_STOPPED = 5
+_LARGEST = 2**31 - 1
 
 _FINE = 0x00FF
 """No status above it is a success (RFC 8011 4.1.6.1)."""
@@ -163,15 +164,17 @@ class IppPrinter:
         """Ask what became of a job (Get-Job-Attributes, RFC 8011 4.3.4).
 
         A job that the printer does not know any more may have come out: after a while printers forget what
-        they printed (an IPP Everywhere printer not before 5 minutes, PWG 5100.14 5.1), and what waited in
-        them when they were switched off. Nobody but who stands there can tell which it was.
+        they printed, some after a minute, and what waited in them when they were switched off. Nobody but who
+        stands there can tell which it was.
         """
-        status, answer = self._answer(
-            "GET_JOB_ATTRIBUTES", job=int(remote), asks={"requested-attributes": list(_ASKED_OF_A_JOB)}
-        )
+        forgotten = Told(Fate.FAILED, Why.CANNOT_TELL, f"the printer does not know job {remote} any more")
+        if not _is_number(remote):
+            return forgotten
+        asks = {"requested-attributes": list(_ASKED_OF_A_JOB)}
+        status, answer = self._answer("GET_JOB_ATTRIBUTES", job=int(remote), asks=asks)
         if status in _NOT_FOUND:
             self._attributes()  # raises where it is the queue that is gone
-            return Told(Fate.FAILED, Why.CANNOT_TELL, f"the printer does not know job {remote} any more")
+            return forgotten
         self._raise_for(status, answer)
         told = _first(answer["jobs"])
         if told.get("job-state") in (_CANCELLED, _ABORTED, _COMPLETED):
@@ -185,8 +188,8 @@ class IppPrinter:
     def find(self, key: str) -> str | None:
         """Look for a job by its name among those it prints and those it has printed (Get-Jobs, RFC 8011 4.2.6).
 
-        None says that it never got the job, or has forgotten it: printers keep what they printed for some
-        minutes, CUPS keeps hundreds of jobs. A list with names left out is no answer.
+        None says that it never got the job, or has forgotten it: some printers keep what they printed for a
+        minute, CUPS keeps hundreds of jobs. A list with names left out is no answer.
         """
         for which in ("not-completed", "completed"):
             jobs = self._listed(which)
@@ -211,6 +214,8 @@ class IppPrinter:
 
     def cancel(self, remote: str) -> None:
         """Take a job back (Cancel-Job, RFC 8011 4.3.3); what it has printed or does not know is left alone."""
+        if not _is_number(remote):
+            return
         status, answer = self._answer("CANCEL_JOB", holds=True, job=int(remote))
         if status not in (_NOT_POSSIBLE, *_NOT_FOUND):
             self._raise_for(status, answer, may=True)
@@ -304,6 +309,11 @@ class IppPrinter:
 
 
 # --- reading what it says ---
+
+
+def _is_number(remote: str) -> bool:
+    """Whether a job's name is an IPP printer's. Another may have stood in its place when it was noted."""
+    return remote.isascii() and remote.isdecimal() and 0 < int(remote[:11]) <= _LARGEST
 
 
 def _first(group: list[dict[str, Any]]) -> dict[str, Any]:

@@ -5,7 +5,9 @@ be told apart (measured); an EAN's check digit one of ten. So:
 
 - a code of ours is believed at once if its check digit and check letter hold, and never else;
 - QR and Data Matrix repair errors and notice what they cannot repair: believed at once;
-- any other bars are believed when two different looks at the picture have read the same;
+- any other bars are believed when two different looks at the picture have read the same, and EAN of less
+  than 2.3 pixels a module when four have: there the same wrong number, check digit right, was read by two
+  in 3 of 100 and by three in 3 of 700 (measured);
 - fewer than six characters of anything but a QR code are no code, as fewer than six keys are no scan;
 - two codes believed of one place are both wrong.
 """
@@ -14,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import combinations
+from math import dist
 
 import cv2
 import numpy as np
@@ -35,11 +38,19 @@ def worth_a_thought(code: Code) -> bool:
     return not made_like_ours or code.symbology in CORRECTED or isinstance(code.scan, OwnCode)
 
 
-def certain(code: Code) -> bool:
-    """Tell whether one reading is enough."""
-    return code.symbology in CORRECTED or (
+def looks_needed(code: Code) -> int:
+    """Say how many readings of this code it takes to believe it, each by another look or of another frame."""
+    if code.symbology in CORRECTED or (
         SHAPE.fullmatch(code.text.upper()) is not None and isinstance(code.scan, OwnCode)
-    )
+    ):
+        return 1
+    modules = _MODULES.get(code.symbology, 0)
+    return 4 if dist(*code.corners[:2]) < _NARROW * modules else 2
+
+
+_MODULES = {Symbology.EAN13: 95, Symbology.EAN8: 67, Symbology.UPCE: 51}
+"""How many modules wide those are that are all of one width."""
+_NARROW = 2.3
 
 
 class Findings:
@@ -59,8 +70,8 @@ class Findings:
 
     @property
     def doubtful(self) -> tuple[Code, ...]:
-        """What only one look has read and more than one must."""
-        return tuple(said[0] for said in self._seen.values() if not _believed(said))
+        """What has been read, but not often enough."""
+        return tuple(_first(said) for said in self._seen.values() if not _believed(said))
 
     @property
     def codes(self) -> tuple[Code, ...]:
@@ -71,7 +82,7 @@ class Findings:
 
 
 def _believed(said: list[Code]) -> bool:
-    return len(said) > 1 or certain(said[0])
+    return len(said) >= looks_needed(_first(said))
 
 
 def _first(said: list[Code]) -> Code:

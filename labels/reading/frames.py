@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import deque
 from itertools import cycle
 
-from labels.reading.belief import Findings, certain, worth_a_thought
+from labels.reading.belief import Findings, looks_needed, worth_a_thought
 from labels.reading.looks import DENOISED, EVENED, SHARPENED, SMALL, UPRIGHT, UPRIGHT_SHARPENED, ZBAR
 from labels.reading.values import Code
 from labels.reading.views import Grey, Views
 
-REMEMBERED = 3
-"""Frames of which two must say the same, before bars that are not ours are believed."""
+REMEMBERED = 5
+"""Frames of which two or four must say the same, before bars that are not ours are believed (see `belief`)."""
 
 
 class FrameReader:
@@ -32,8 +32,8 @@ class FrameReader:
             grey: rows and columns of bytes, 0 black. Raises ValueError for anything else.
 
         Returns:
-            What is believed of this frame: our own codes and squares at once, other bars when one of the two
-            frames before said the same.
+            What is believed of this frame: our own codes and squares at once, other bars when enough of the
+            last frames said the same.
         """
         views = Views(grey)
         seen = [code for code in DENOISED(views) if worth_a_thought(code)]
@@ -44,5 +44,5 @@ class FrameReader:
         for frame in self._before:
             findings.add(code for code in frame if (code.text, code.symbology) in here)
         findings.add(seen)
-        self._before.append([code for code in seen if not certain(code)])
+        self._before.append([code for code in seen if looks_needed(code) > 1])
         return findings.codes

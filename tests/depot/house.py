@@ -75,7 +75,9 @@ def settings_for(file: Path, **said: str) -> Settings:
     """Settings for a ledger at a file; `rules_strict="true"` says what DEPOT_RULES_STRICT would."""
     quiet = {"DEPOT_STATION_CLOCK": "trusted", "DEPOT_STATION_BALLAST_MB": "0"}
     chosen = {f"DEPOT_{name}".upper(): value for name, value in said.items()}
-    described = described_printer(file.parent, said["station_printer"]) if said.get("station_printer") else None
+    described = (
+        described_printer(file.parent, said["station_printer"]) if said.get("station_printer") else None
+    )
     return settings.load({"DEPOT_DATABASE": f"sqlite:///{file}", **quiet, **chosen}, described)
 
 

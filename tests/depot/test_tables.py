@@ -87,6 +87,9 @@ A_SECOND_LOAN = (
 _REST = "deed, kind, tick, at, trusted, item, loan, hold, body, hash FROM event"
 A_KEY_TWICE = f"INSERT INTO event SELECT station, seq + 99, fork, key, {_REST}"
 A_NUMBER_TWICE = f"INSERT INTO event SELECT station, seq, fork, key || 'x', {_REST}"
+A_JOB = "INSERT INTO label_job (key, event, design, made_at, state) VALUES ('j', 'x', 'loan', 1, 'waiting')"
+A_JOB_IN_NO_STATE = A_JOB.replace("'j'", "'k'").replace("waiting", "")
+
 REFUSED = [
     # what the refusal names                       what must never happen
     ("a_state_is_one_of_the_known",                "UPDATE item_state SET state = 'eaten'"),
@@ -102,7 +105,9 @@ REFUSED = [
     ("a_card_is_given_to_somebody",                "UPDATE card SET borrower = NULL"),
     ("a_loan_lasts_at_least_a_day",                "UPDATE product SET loan_days = 0"),
     ("products_need_or_suit_each_other",           "UPDATE product_relation SET kind = 'hates'"),
-    ("a_label_job_is_in_one_of_the_known_states",  "INSERT INTO label_job (key, event, design, made_at, state) VALUES ('x', 'x', '', 1, '')"),
+    ("a_label_job_is_in_one_of_the_known_states",  A_JOB_IN_NO_STATE),
+    ("a_label_is_of_a_deed_or_of_things",          "UPDATE label_job SET event = NULL"),
+    ("a_label_in_work_is_in_somebodys_hands",      "UPDATE label_job SET state = 'sent'"),
     ("a_hold_is_in_one_of_the_known_states",       "UPDATE hold SET state = 'forgotten'"),
     ("a_hold_that_is_ready_has_its_item",          "UPDATE hold SET state = 'ready'"),
     ("event.key",                                  A_KEY_TWICE),
@@ -123,6 +128,8 @@ def furnished(house: House) -> House:
 def test_the_database_itself_refuses_what_must_never_happen(furnished: House) -> None:
     furnished.close()
     with closing(sqlite3.connect(furnished.file)) as raw:
+        raw.execute(A_JOB)
+        raw.commit()
         for named, statement in REFUSED:
             with pytest.raises(sqlite3.IntegrityError, match=re.escape(named)):
                 raw.execute(statement)

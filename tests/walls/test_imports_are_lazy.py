@@ -15,11 +15,17 @@ SLOW = {
     "barcode": "29 ms, for labels only",
     "biip": "99 ms, for codes that are not our own",
     "cv2": "150 ms and 43 MB, for pictures only",
+    "escpos": "240 ms, for receipt printers only",
     "holidays": "for filling a table once a year",
+    "numpy": "110 ms, for pictures only",
+    "PIL": "21 ms, for pictures only",
     "phonenumbers": "for a number somebody types",
+    "pyipp": "with its client for the web, for the press only",
+    "pypdfium2": "for labels only",
     "reportlab": "56 ms, for labels only",
     "sqlalchemy.orm": "225 ms with the models; deeds are Core",
     "textual": "160 ms, for the two terminal programs",
+    "zxingcpp": "for labels and pictures only",
 }
 
 

@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("why", sa.Text(), nullable=True),
         sa.Column("said", sa.Text(), nullable=True),
         sa.Column("held_by", sa.Text(), nullable=True),
+        sa.Column("taken_at", sa.BigInteger(), nullable=True),
         sa.Column("remote", sa.Text(), nullable=True),
         sa.Column("done_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("key"),

@@ -200,7 +200,12 @@ def test_what_cannot_be_used_is_named(tmp_path: Path, text: str, key: str, wante
 @pytest.mark.parametrize(
     ("old", "new", "key", "wanted"),
     [
-        ('"ipp://printer.example/ipp/print"', '"http://printer.example"', "printer 2.uri", "begins with ipp://"),
+        (
+            '"ipp://printer.example/ipp/print"',
+            '"http://printer.example"',
+            "printer 2.uri",
+            "begins with ipp://",
+        ),
         ('"ipp://printer.example/ipp/print"', '"zpl://"', "printer 2.uri", "begins with ipp://"),
         ('"ipp://printer.example/ipp/print"', '"folder:"', "printer 2.uri", "begins with ipp://"),
         ('name = "labels"', 'name = "The Labels"', "printer 2.name", "small letters"),

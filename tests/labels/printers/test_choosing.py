@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from depot import settings
 from depot.errors import SettingsError
+from labels.media import known
 from labels.printers.choosing import open_printer
 from labels.printers.escpos import EscposPrinter
 from labels.printers.folder import FolderPrinter
@@ -102,3 +104,18 @@ def test_opening_any_printer_imports_no_library_that_is_slow() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
+
+
+def test_the_example_in_the_handbook_works_as_it_stands(tmp_path: Path) -> None:
+    """And it names every key that there is."""
+    handbook = (Path(__file__).parents[3] / "docs" / "printers.md").read_text("utf-8")
+    (example,) = re.findall("```toml\n(.*?)```", handbook, re.DOTALL)
+    (tmp_path / "depot.toml").write_text(example, "utf-8")
+    chosen = settings.load({}, tmp_path / "depot.toml")
+
+    assert [type(open_printer(one)) for one in chosen.printers] == [IppPrinter, EscposPrinter, ZplPrinter]
+    media = known(chosen)
+    assert all(one.medium in media for one in chosen.printers)
+    assert all(
+        f"{one.name} = " in example or one.name in handbook for one in dataclasses.fields(settings.Printer)
+    )

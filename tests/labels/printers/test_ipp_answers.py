@@ -270,6 +270,15 @@ def test_why_a_job_waits_is_told_by_the_job_or_else_by_the_printer(where: str) -
         assert (PRINTER_ATTRIBUTES in [one.operation for one in printer.asked]) is (where == "printer")
 
 
+@pytest.mark.parametrize("remote", ["3f2504e0-4f89-41d3-9a0c-0305e82c3301", "", "0", "-1", "9" * 12, "²"])
+def test_a_name_that_another_printer_gave_in_its_place_is_unknown(remote: str) -> None:
+    with Canned() as printer:
+        told = opened(printer.uri).fate(remote)
+        opened(printer.uri).cancel(remote)
+        assert printer.asked == []
+    assert (told.fate, told.why) == (Fate.FAILED, Why.CANNOT_TELL)
+
+
 def test_a_queue_that_is_gone_is_no_job_that_was_forgotten() -> None:
     gone = answer(0x0406, words="The printer or class does not exist.")
     empty = Canned({JOB_ATTRIBUTES: gone, PRINTER_ATTRIBUTES: gone})
