@@ -25,6 +25,7 @@ MM = 72 / MM_PER_INCH
 
 BLACK, WHITE, YELLOW, GREY = (0.0, 0.0, 0.0), (1.0, 1.0, 1.0), (1.0, 0.84, 0.0), (0.35, 0.35, 0.35)
 Colour = tuple[float, float, float]
+Polygons = tuple[tuple[tuple[float, float], ...], ...]
 
 
 class Align(StrEnum):
@@ -136,6 +137,18 @@ class Board:
         path.close()
         self.canvas.setFillColorRGB(*colour)
         self.canvas.drawPath(path, stroke=0, fill=1)
+
+    def picture(self, x: float, y: float, side: float, polygons: Polygons) -> None:
+        """Fill polygons in a square of `side` millimetres; theirs is one of side 1, counted from its top left."""
+        if self.canvas is None:
+            return
+        left, below = self._at(x, y + side)
+        canvas = self.canvas
+        canvas.saveState()
+        canvas.setFillColorRGB(*BLACK)
+        canvas.transform(side * MM, 0, 0, side * MM, left, below)
+        canvas.drawPath(PDFPathObject(code=list(_outlines(polygons))), stroke=0, fill=1)
+        canvas.restoreState()
 
     # --- text ---
 
@@ -297,3 +310,13 @@ def _boxes(rows: tuple[tuple[tuple[int, int], ...], ...]) -> tuple[str, ...]:
     """Write a symbol's dark runs as PDF boxes a module high, the first row on top."""
     last = len(rows) - 1
     return tuple(f"{first} {last - at} {run} 1 re" for at, row in enumerate(rows) for first, run in row)
+
+
+@lru_cache(maxsize=16)
+def _outlines(polygons: Polygons) -> tuple[str, ...]:
+    """Write polygons in a square of side 1 as PDF paths; PDF counts from below."""
+    steps: list[str] = []
+    for polygon in polygons:
+        steps += (f"{x:.5g} {1 - y:.5g} {'l' if at else 'm'}" for at, (x, y) in enumerate(polygon))
+        steps.append("h")
+    return tuple(steps)

@@ -36,7 +36,10 @@ class _StreamedDocument(pdfdoc.PDFDocument):  # type: ignore[misc] # a class tha
         self.Reference(self.Pages)
         self._put_object(name)
         contents = page.Contents
-        self._put_object(contents.name if hasattr(contents, "name") else getattr(contents, _NAME))
+        stream = contents.name if hasattr(contents, "name") else getattr(contents, _NAME)
+        # Compressed and no more: ReportLab would have it in ASCII, too, which takes a quarter more room, and longer.
+        self.idToObject[stream].filters = [pdfdoc.PDFZCompress]
+        self._put_object(stream)
         self.Pages.pages[-1] = pdfdoc.PDFObjectReference(name)
 
     def SaveToFile(self, filename: Any, canvas: Canvas) -> None:  # noqa: ARG002, N802 - ReportLab's signature

@@ -40,9 +40,8 @@ class FrameReader:
         if not seen:
             seen = [code for code in next(self._others)(views) if worth_a_thought(code)]
         findings = Findings()
-        here = {(code.text, code.symbology) for code in seen}
-        for frame in self._before:
-            findings.add(code for code in frame if (code.text, code.symbology) in here)
-        findings.add(seen)
+        for frame in (*self._before, seen):
+            findings.add(frame)
         self._before.append([code for code in seen if looks_needed(code) > 1])
-        return findings.codes
+        here = {(code.text, code.symbology) for code in seen}
+        return tuple(code for code in findings.codes if (code.text, code.symbology) in here)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from functools import cache
 from typing import get_args
@@ -13,13 +13,12 @@ from rich.cells import cell_len
 
 from depot import catalogue, parts, words
 from depot.settings import LANGUAGES
-from depot.words import Words, words_in
+from depot.words import Words, fallbacks, words_in
 from kiosk.journey import shown
 from kiosk.journey import values as v
-from depot.words import fallbacks
 from kiosk.screens import layout
 from kiosk.screens.layout import lay_out, overflow
-from kiosk.sentences import Line, Name, Page, Para, Scene, page
+from kiosk.sentences import Line, Name, Page, Para, Scene, Slip, page
 from kiosk.terminal.theme import GLYPHS, RULE
 from tests import pseudo
 from tests.kiosk.every_screen import CALLS, CARD, screens
@@ -91,7 +90,11 @@ def pages(language: str) -> dict[Page, str]:
     longest = max((here.words.day(date(2026, 1, 1) + timedelta(n)) for n in range(365)), key=len)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Words, "day", lambda _words, _day: longest)
-        return {page(visit, here): type(visit.screen).__name__ for visit in visits(language)}
+        return {
+            page(visit, replace(here, slip=slip)): type(visit.screen).__name__
+            for visit in visits(language)
+            for slip in (Slip if isinstance(visit.screen, shown.Lent | shown.OnlyOne) else (Slip.NEVER,))
+        }
 
 
 @pytest.fixture(scope="module")

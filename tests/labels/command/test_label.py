@@ -154,6 +154,15 @@ def test_a_used_sheet_is_begun_at_its_next_label(depot: Shell, tmp_path: Path) -
     assert "21 to skip: a sheet of avery-l7160 has 21 labels" in said.err
 
 
+def test_a_long_run_tells_how_far_it_has_come_and_a_short_one_does_not(depot: Shell, tmp_path: Path) -> None:
+    things = [one["code"] for one in depot.json("items")]
+    assert len(things) > 200
+    said = depot("label", "asset", *things, "--out", str(tmp_path / "all.pdf"))
+    assert (said.status, said.out.split()[0]) == (0, str(len(things)))
+    assert "labels" in said.err
+    assert depot("label", "asset", things[0], "--out", str(tmp_path / "one.pdf")).err == ""
+
+
 def test_a_label_is_shown_in_the_terminal(depot: Shell) -> None:
     said = depot("label", "asset", demo.ROLLATOR, "--medium", "62x29", "--preview")
     assert said.status == 0
