@@ -67,8 +67,9 @@ class Press:
             "printers": {name: [one.why, one.waiting] for name, one in printers.items()},
         }
         text = json.dumps(said).encode("ascii")
-        os.pwrite(self._handle, text, 0)
-        os.ftruncate(self._handle, len(text))
+        with contextlib.suppress(OSError):  # a full disk stops no printing; what was said grows old
+            os.pwrite(self._handle, text, 0)
+            os.ftruncate(self._handle, len(text))
 
     def close(self) -> None:
         """Take the file away."""

@@ -14,6 +14,7 @@ followed; not found, it is printed; and where the printer keeps no names, nobody
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -34,7 +35,7 @@ from labels.errors import LabelError
 from labels.printers import Condition, Fate, Printer, PrinterTrouble, PrintJob, Why
 from labels.printers.choosing import open_printer
 from labels.queue import Job
-from labels.work import design_of, labels_of, setup_of
+from labels.work import design_of, labels_of, must_be_usable, setup_of
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +74,9 @@ class PressRoom:
         ledger: the station's, open for writing; settings: name the printers.
         clock: asked for the time of every commit.
         choose: makes a printer of its settings.
+
+    Raises:
+        SettingsError: a printer with a medium that there is not, or on which no loan's label fits.
     """
 
     def __init__(
@@ -84,6 +88,7 @@ class PressRoom:
         pace: Pace | None = None,
         choose: Callable[[PrinterSettings], Printer] = open_printer,
     ) -> None:
+        must_be_usable(settings)
         self._ledger, self._clock, self._pace = ledger, clock, pace or Pace()
         self._ended = threading.Event()
         presses.sweep(ledger.file)
@@ -107,21 +112,28 @@ class PressRoom:
         for thread in threads:
             thread.start()
         try:
+            said_at, said = 0.0, None
             while not until.is_set():
-                self._say()
-                until.wait(self._pace.beat)
+                now, printers = time.monotonic(), self._printers()
+                if printers != said or now - said_at >= self._pace.beat:
+                    self._file.say(printers)
+                    said_at, said = now, printers
+                until.wait(min(self._pace.beat, self._pace.queue))
         finally:
             self._ended.set()
             for thread in threads:
                 thread.join(timeout=35)
             self.close()
 
-    def drain(self) -> int:
-        """Do what waits now, each job tried once, and say how many are left. For scripts and tests."""
+    def drain(self, patience: float = 60.0) -> int:
+        """Do what waits now, each job tried once, and say how many are left.
+
+        Args:
+            patience: for how many seconds each printer is waited for; what it has by then stays with it.
+        """
         for one in self._workers:
-            one.adopt_orphans()
-            one.drain()
-        self._say()
+            one.drain(patience)
+        self._file.say(self._printers())
         with self._ledger.reading() as conn:
             return queue.count(conn)
 
@@ -130,8 +142,8 @@ class PressRoom:
         self._ended.set()
         self._file.close()
 
-    def _say(self) -> None:
-        self._file.say({one.name: one.now for one in self._workers})
+    def _printers(self) -> dict[str, presses.PrinterNow]:
+        return {one.name: one.now for one in self._workers}
 
     # --- what workers ask ---
 
@@ -172,6 +184,7 @@ class Worker:
         self._asked_at = 0.0
         self._orphans_at = 0.0
         self._waiting = 0
+        self._patient_until = math.inf
 
     @property
     def name(self) -> str:
@@ -206,7 +219,7 @@ class Worker:
         if now - self._orphans_at > self._room.pace().orphans:
             self._orphans_at = now
             self.adopt_orphans()
-            self._room.commit(queue.tidy, now=self._time())
+            self._tidy()
         job = self._take()
         if job is None:
             self._ask_how_it_is()
@@ -214,9 +227,18 @@ class Worker:
         self._do(job)
         return True
 
-    def drain(self) -> None:
-        """Do every job that is due, each at most once."""
+    def _tidy(self) -> None:
+        """Forget old jobs; an idle press writes nothing, because every write wears a memory card."""
+        with self._room.ledger().reading() as conn:
+            is_any_old = queue.is_any_old(conn, now=self._time())
+        if is_any_old:
+            self._room.commit(queue.tidy, now=self._time())
+
+    def drain(self, patience: float) -> None:
+        """Do every job that is due, each at most once, and wait at most so many seconds for what is under way."""
+        self._patient_until = time.monotonic() + patience
         self._ask_how_it_is(now=True)
+        self.adopt_orphans()
         done: set[str] = set()
         while True:
             job = self._take(but=done)
@@ -332,7 +354,7 @@ class Worker:
             self._condition = Condition(ready=why is None, why=why, said=said)
             if why is not None and self._is_late(job) and self._called_off(job, remote):
                 return
-            if not self._room.pause(pace):
+            if time.monotonic() > self._patient_until or not self._room.pause(pace):
                 return
             pace = min(pace * 1.5, self._room.pace().slow)
 

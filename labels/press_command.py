@@ -62,8 +62,15 @@ def _with_printers() -> Settings:
 
 
 @press.command()
+@click.option(
+    "--patience",
+    type=click.FloatRange(0, 3600),
+    default=60,
+    show_default=True,
+    help="How many seconds to wait for each printer; what it has by then stays with it.",
+)
 @as_json
-def once(as_json: bool) -> int:
+def once(patience: float, as_json: bool) -> int:
     """Try every job that waits once, then end: 0 when nothing is left, 1 when something is."""
     from labels.press import PressRoom
 
@@ -71,7 +78,7 @@ def once(as_json: bool) -> int:
     with open_ledger(chosen) as ledger:
         room = PressRoom(ledger, chosen, clock.SystemClock())
         try:
-            left = room.drain()
+            left = room.drain(patience)
         finally:
             room.close()
     if as_json:

@@ -317,9 +317,15 @@ def adopt(conn: Connection, key: str, *, of: str | None, by: str) -> bool:
     return adopted.rowcount == 1
 
 
+def is_any_old(conn: Connection, *, now: datetime) -> bool:
+    """Say whether `tidy` has something to do."""
+    return conn.scalar(select(label_job.c.key).where(_is_old(now)).limit(1)) is not None
+
+
+def _is_old(now: datetime) -> ColumnElement[bool]:
+    return label_job.c.state.not_in(OPEN) & (label_job.c.made_at < clock.millis(now - _KEPT))
+
+
 def tidy(conn: Connection, *, now: datetime) -> int:
     """Forget jobs that ended more than 30 days ago; returns how many."""
-    old = clock.millis(now - _KEPT)
-    return conn.execute(
-        delete(label_job).where(label_job.c.state.not_in(OPEN), label_job.c.made_at < old)
-    ).rowcount
+    return conn.execute(delete(label_job).where(_is_old(now))).rowcount

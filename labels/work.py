@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, select
 
+from depot.errors import SettingsError
 from depot.paper import Room
 from depot.rules import may_start_a_card
 from depot.settings import Printer as PrinterSettings
@@ -121,6 +122,25 @@ def medium_of(settings: Settings, asked: Request) -> Medium:
     if name not in known:
         raise NothingToSay(f"no medium is called {name}; there are " + ", ".join(known))
     return known[name]
+
+
+def must_be_usable(settings: Settings) -> None:
+    """Check what a press would stumble over at every job: each printer's medium, and the loan labels' above all.
+
+    Raises:
+        SettingsError: a medium that there is not, or on which no loan's label fits.
+    """
+    known = media.known(settings)
+    for printer in settings.printers:
+        key = f"printer {printer.name}.medium"
+        if printer.medium not in known:
+            raise SettingsError(settings.where, key, "one of " + ", ".join(known), printer.medium)
+        width, height = DESIGNS["loan"].least
+        medium = known[printer.medium]
+        is_too_small = medium.width < width or 0 < medium.height < height
+        if printer.name == settings.station.printer and is_too_small:
+            wanted = f"one on which loan labels fit, {width:g} x {height:g} mm at least"
+            raise SettingsError(settings.where, key, wanted, printer.medium)
 
 
 def setup_of(settings: Settings, asked: Request, *, skip: int = 0) -> Setup:
