@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from labels.reading.values import Code, Reading
+    from labels.reading.values import Code
 
 _STDIN = "-"
 
@@ -33,8 +33,13 @@ def read(ctx: click.Context, paths: tuple[str, ...]) -> None:
 
 def _say(path: str) -> bool:
     """Read one picture and print its line; tell whether it was one."""
+    from labels.reading import files
+
     begun = time.perf_counter()
-    reading = _reading(path)
+    if path == _STDIN:
+        reading = files.read_bytes(sys.stdin.buffer.read(files.MOST_BYTES + 1))
+    else:
+        reading = files.read_file(Path(path))
     said: dict[str, object] = {"path": path, "codes": [_as_json(code) for code in reading.codes]}
     said["ms"] = round((time.perf_counter() - begun) * 1000, 1)
     if reading.flaw is not None:
@@ -43,14 +48,6 @@ def _say(path: str) -> bool:
     click.echo(json.dumps(said).replace("\x7f", "\\u007f"))
     sys.stdout.flush()
     return reading.flaw is None
-
-
-def _reading(path: str) -> Reading:
-    from labels.reading.files import MOST_BYTES, read_bytes, read_file
-
-    if path == _STDIN:
-        return read_bytes(sys.stdin.buffer.read(MOST_BYTES + 1))
-    return read_file(Path(path))
 
 
 def _as_json(code: Code) -> dict[str, object]:

@@ -15,7 +15,7 @@ import pytest
 from depot import badges
 from depot.codes import Kind
 from depot.own import mint
-from tests.depot.house import STICK, House
+from tests.depot.house import STICK, House, described_printer
 from tests.driver import Terminal
 from tests.journeys.station import ENTER, ROOT, WELCOME
 
@@ -38,6 +38,7 @@ class Room:
         self.env = {
             "DEPOT_DATABASE": f"sqlite:///{self.file}",
             "DEPOT_STATION_BALLAST_MB": "0",
+            "DEPOT_SETTINGS": str(described_printer(folder, "labels")),
             "DEPOT_STATION_PRINTER": "labels",
             "DEPOT_KIOSK_SOUND_COMMAND": "/bin/true",
             "DEPOT_KIOSK_LANGUAGES": ",".join(MARKS),

@@ -67,8 +67,16 @@ class House:
 
 
 def environment(file: Path) -> dict[str, str]:
-    """The settings as variables: a trusted clock, a label for each loan, room for a hundred lines a card."""
+    """The settings as variables: a trusted clock, a label for each loan, room for a hundred lines a card.
+
+    The printer is described in a file beside the ledger; no press runs, so nothing is printed.
+    """
+    described = file.with_name("bench.toml")
+    described.write_text(
+        f'[[printer]]\nname = "bench"\nuri = "folder://{file.parent.absolute()}/printed"\n', "utf-8"
+    )
     return {
+        "DEPOT_SETTINGS": str(described),
         "DEPOT_DATABASE": f"sqlite:///{file}",
         "DEPOT_STATION_CLOCK": "trusted",
         "DEPOT_STATION_PRINTER": "bench",
