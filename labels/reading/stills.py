@@ -22,7 +22,7 @@ BUDGET_MS = 3000
 """Milliseconds after which no further look at a picture is begun."""
 
 _ALWAYS = (SMALL, DENOISED)
-"""Together two thirds of the time of zxing-cpp's own defaults, and each sees labels that the other misses."""
+"""Together three quarters of the time of zxing-cpp's own defaults, and each sees labels that the other misses."""
 _FURTHER = (UPRIGHT, UPRIGHT_SHARPENED, SHARPENED, EVENED, ZBAR, DOUBLED)
 
 

@@ -19,7 +19,7 @@ from labels.errors import DoesNotFit
 from labels.letters import fit, has, width_of, wrap
 from labels.media import MEDIA, Medium, MediumKind
 from labels.proof import RESOLUTIONS, prove
-from labels.says import Calibration, Says
+from labels.says import Asset, Calibration, Says
 from labels.sheet import Drawn, Setup
 from tests.labels.examples import BARE, HOUSE, ITEM, POLISH, SAMI, examples, lines
 
@@ -148,7 +148,7 @@ def test_a_medium_that_is_too_small_is_said_and_nothing_is_printed_over_the_edge
 
 
 def test_a_label_of_a_depot_with_a_gs1_prefix_says_so_to_those_who_know_gs1() -> None:
-    from labels.says import Asset, House
+    from labels.says import House
 
     house = House("Vestby", gs1_prefix="7038010")
     seen: list[Drawn] = []
@@ -158,6 +158,20 @@ def test_a_label_of_a_depot_with_a_gs1_prefix_says_so_to_those_who_know_gs1() ->
     )
     assert {mark.said for mark in seen[0].marks if mark.what == "code"} == {ITEM, f"80047038010{ITEM}"}
     assert prove(document, seen).flaws == ()
+
+
+@pytest.mark.parametrize("medium", ["avery-3490", "62x29"])
+def test_no_line_of_letters_is_taken_for_a_code(medium: str) -> None:
+    """A name set large was once read as an EAN, check digit right, by two looks."""
+    one = MEDIA[medium]
+    labels = [
+        (Asset(ITEM, name, HOUSE), words_in(language))
+        for language in LANGUAGES
+        for name, _ in lines(language)
+    ]
+    seen: list[Drawn] = []
+    document, _ = sheet.document(labels, DESIGNS["asset"], Setup(one, one.dpi), each=seen.append)
+    assert prove(document, seen, at=(203,)).flaws == ()
 
 
 # --- what stands on them ---
