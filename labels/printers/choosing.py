@@ -48,7 +48,7 @@ def open_printer(said: settings.Printer, limits: Limits | None = None) -> Printe
         return ZplPrinter(said.name, host, port or PORT, said.cut, said.status, limits)
     from labels.printers.escpos import EscposPrinter
 
-    return EscposPrinter(said.name, host, port or PORT, said.cut, said.status, said.profile, limits)
+    return EscposPrinter(said.name, host, port or PORT, said.cut, said.status, limits, said.profile)
 
 
 def _folder(said: settings.Printer, parts: SplitResult) -> Path:

@@ -14,7 +14,7 @@ import logging
 import os
 import shutil
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -22,9 +22,10 @@ import pypdfium2
 from PIL import Image
 
 from labels import raster
-from labels.printers import Condition, Fate, PrinterTrouble, PrintJob, Told, Why
-from labels.printers.manners import Limits, trouble
-from labels.printers.wire import PORT, Wire
+from labels.printers import Condition, PrintJob, Why
+from labels.printers.manners import trouble
+from labels.printers.nameless import NamelessPrinter
+from labels.printers.wire import Wire
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ _SENSOR_OUT = 0x0C
 
 
 @dataclass(frozen=True, slots=True)
-class EscposPrinter:
+class EscposPrinter(NamelessPrinter):
     """A receipt printer.
 
     Args:
@@ -58,21 +59,9 @@ class EscposPrinter:
         profile: its name in python-escpos' table of models, which knows how it cuts and how wide it prints.
     """
 
-    name: str
-    host: str
-    port: int = PORT
-    cut: bool = True
-    status: bool = True
-    profile: str = "default"
-    limits: Limits = field(default_factory=Limits)
+    CALLED = "a receipt printer"
 
-    def condition(self) -> Condition:
-        """Ask how it is (DLE EOT); one that answers nothing is ready."""
-        try:
-            with self._wire() as wire:
-                return self._asked(wire) or Condition(ready=True)
-        except OSError as lost:
-            raise trouble(self.name, Why.UNREACHABLE, str(lost)) from lost
+    profile: str = "default"
 
     def send(self, job: PrintJob) -> str:
         """Send all slips on one connection; returns the job's key.
@@ -95,27 +84,6 @@ class EscposPrinter:
                 printed = first_dots is not None and wire.taken > first_dots
                 raise trouble(self.name, why, str(lost), may_have_printed=printed) from lost
         return job.key
-
-    def fate(self, remote: str) -> Told:
-        """Printed: all of it was taken, and more can never be told."""
-        return Told(Fate.PRINTED, said=f"handed over as {remote}")
-
-    def cancel(self, remote: str) -> None:
-        """Raise CANNOT_TELL: what it has it prints."""
-        said = f"a receipt printer gives nothing back; {remote} may come out"
-        raise PrinterTrouble(Why.CANNOT_TELL, said, may_have_printed=True)
-
-    def find(self, key: str) -> str | None:
-        """Raise CANNOT_TELL: it keeps no names."""
-        raise PrinterTrouble(
-            Why.CANNOT_TELL, f"a receipt printer keeps no names of jobs; {key} may have come out"
-        )
-
-    def _wire(self) -> Wire:
-        try:
-            return Wire(self.host, self.port, self.limits)
-        except OSError as lost:
-            raise trouble(self.name, Why.UNREACHABLE, str(lost)) from lost
 
     # --- what is sent ---
 

@@ -16,16 +16,17 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
 
 import pypdfium2
 from PIL import Image, ImageChops
 
 from labels import raster
-from labels.printers import Condition, Fate, PrinterTrouble, PrintJob, Told, Why
-from labels.printers.manners import Limits, trouble
-from labels.printers.wire import PORT, Wire
+from labels.printers import Condition, PrintJob, Why
+from labels.printers.manners import trouble
+from labels.printers.nameless import NamelessPrinter
+from labels.printers.wire import Wire
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +36,7 @@ _LINES = re.compile(rb"\x02([^\x02\x03]{1,200})\x03")
 
 
 @dataclass(frozen=True, slots=True)
-class ZplPrinter:
+class ZplPrinter(NamelessPrinter):
     """A ZPL printer.
 
     Args:
@@ -44,20 +45,7 @@ class ZplPrinter:
         status: whether it is asked how it is. One that never answers costs a second for each question.
     """
 
-    name: str
-    host: str
-    port: int = PORT
-    cut: bool = True
-    status: bool = True
-    limits: Limits = field(default_factory=Limits)
-
-    def condition(self) -> Condition:
-        """Ask how it is (~HS); one that answers nothing is ready."""
-        try:
-            with self._wire() as wire:
-                return self._asked(wire) or Condition(ready=True)
-        except OSError as lost:
-            raise trouble(self.name, Why.UNREACHABLE, str(lost)) from lost
+    CALLED = "a ZPL printer"
 
     def send(self, job: PrintJob) -> str:
         """Send all labels on one connection; returns the job's key.
@@ -81,27 +69,6 @@ class ZplPrinter:
                 printed = first_ends is not None and wire.taken >= first_ends
                 raise trouble(self.name, why, str(lost), may_have_printed=printed) from lost
         return job.key
-
-    def fate(self, remote: str) -> Told:
-        """Printed: all of it was taken, and more can never be told."""
-        return Told(Fate.PRINTED, said=f"handed over as {remote}")
-
-    def cancel(self, remote: str) -> None:
-        """Raise CANNOT_TELL: what it has it prints."""
-        said = f"a ZPL printer gives nothing back; {remote} may come out"
-        raise PrinterTrouble(Why.CANNOT_TELL, said, may_have_printed=True)
-
-    def find(self, key: str) -> str | None:
-        """Raise CANNOT_TELL: it keeps no names."""
-        raise PrinterTrouble(
-            Why.CANNOT_TELL, f"a ZPL printer keeps no names of jobs; {key} may have come out"
-        )
-
-    def _wire(self) -> Wire:
-        try:
-            return Wire(self.host, self.port, self.limits)
-        except OSError as lost:
-            raise trouble(self.name, Why.UNREACHABLE, str(lost)) from lost
 
     def _labels(self, job: PrintJob) -> list[bytes]:
         endless = job.medium.is_endless
