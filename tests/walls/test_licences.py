@@ -25,9 +25,12 @@ def needed_by(name: str, seen: set[str]) -> set[str]:
 
 def licence_of(name: str) -> list[str]:
     told = distribution(name).metadata
-    said = [told.get("License-Expression") or "", *(told.get_all("Classifier") or [])]
-    licence = told.get("License") or ""
-    return [one for one in (*said, licence.splitlines()[0] if licence else "") if one]
+    said = [
+        line
+        for field in ("License-Expression", "Classifier", "License")
+        for line in told.get_all(field) or []
+    ]
+    return [one.splitlines()[0] for one in said if one]
 
 
 def test_nothing_that_depot_runs_on_is_under_the_gpl() -> None:
