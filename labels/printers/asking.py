@@ -96,15 +96,25 @@ def _authorization(address: Address) -> dict[str, str]:
 
 
 class _Status(aiohttp.TraceConfig):
-    """Keeps the HTTP status, which an error page that is no UTF-8 would hide."""
+    """Keeps the HTTP status, which an error page that is no UTF-8 would hide, and closes what was answered.
+
+    pyipp leaves a response open whose body it could not read to its end; the socket would stay with it.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.code = 0
+        self._answered: list[aiohttp.ClientResponse] = []
         self.on_request_end.append(self._keep)
 
     async def _keep(self, _: object, __: object, ended: aiohttp.TraceRequestEndParams) -> None:
         self.code = ended.response.status
+        self._answered.append(ended.response)
+
+    def close(self) -> None:
+        """Let go of every connection that still belongs to an answer."""
+        for one in self._answered:
+            one.close()
 
 
 class _Client(IPP):
@@ -132,3 +142,5 @@ class _Client(IPP):
             raise NoAnswer(f"HTTP {status.code}", reached=True, http=status.code) from refused
         except (aiohttp.ClientError, OSError) as broken:
             raise NoAnswer(f"the answer broke off: {broken!r}", reached=True) from broken
+        finally:
+            status.close()
