@@ -19,7 +19,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from depot import parts, reference, stock
+from depot import csv_file, parts, reference, stock
 from depot.errors import ImportRefused
 from depot.own import Kind
 from depot.tables import product, product_relation, product_text
@@ -41,7 +41,8 @@ CLEANING_CLASSES = ("surface", "wet", "textile", "electric", "single_user")
 _CODE = re.compile(r"[A-Z0-9]{2,6}-[A-Z0-9]{1,6}")
 _PART = re.compile(r"([a-z_]{1,24}):([1-9])", re.ASCII)
 _ISO = re.compile(r"\d{2} ?\d{2} ?\d{2}( ?\d{2})?", re.ASCII)
-_BIGGEST = 10 * 1024 * 1024
+BIGGEST = 10 * 1024 * 1024
+"""Bytes of a catalogue file."""
 _MOST_ROWS = 10_000
 _LONGEST = 300
 
@@ -84,8 +85,8 @@ def read_file(path: Path) -> list[Line]:
         ImportRefused: it is too big, not UTF-8, or has rows that cannot be taken.
         OSError: it cannot be read.
     """
-    if path.stat().st_size > _BIGGEST:
-        raise ImportRefused(((0, f"the file is larger than {_BIGGEST // 1024 // 1024} MB"),))
+    if path.stat().st_size > BIGGEST:
+        raise ImportRefused(((0, f"the file is larger than {BIGGEST // 1024 // 1024} MB"),))
     return read(path.read_bytes())
 
 
@@ -95,35 +96,67 @@ def read(data: bytes) -> list[Line]:
     Raises:
         ImportRefused: with every row that cannot be taken.
     """
+    sifted = sift(data)
+    if sifted.wrong:
+        raise ImportRefused(sifted.wrong)
+    return [line for _, line in sifted.lines]
+
+
+@dataclass(frozen=True, slots=True)
+class Sifted:
+    """A file's rows: the lines that can be taken, and what is wrong with the rest, each by its row.
+
+    Args:
+        delimiter: what stands between the cells.
+        codes: every line that the file speaks of, rightly or not.
+    """
+
+    lines: tuple[tuple[int, Line], ...] = ()
+    wrong: tuple[tuple[int, str], ...] = ()
+    delimiter: str = ","
+    codes: frozenset[str] = frozenset()
+
+
+def sift(data: bytes) -> Sifted:
+    """Read a catalogue from bytes, row by row; never raises. Commas, semicolons or tabs, by its heading."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
         where = data.count(b"\n", 0, wrong.start) + 1
-        raise ImportRefused(((where, f"wanted UTF-8, got something else at byte {wrong.start}"),)) from wrong
+        return Sifted(wrong=((where, f"wanted UTF-8, got something else at byte {wrong.start}"),))
     if "\0" in text:
-        raise ImportRefused(((text.count("\n", 0, text.index("\0")) + 1, "NUL characters"),))
-    rows = csv.DictReader(io.StringIO(text), strict=True)
-    missing = [name for name in (*COLUMNS, "name_nb", "name_en") if name not in (rows.fieldnames or ())]
-    if missing:
-        raise ImportRefused(((1, "missing columns: " + ", ".join(missing)),))
-    lines: list[Line] = []
+        return Sifted(wrong=((text.count("\n", 0, text.index("\0")) + 1, "NUL characters"),))
+    delimiter = csv_file.delimiter_of(text, COLUMNS)
+    rows = csv.DictReader(io.StringIO(text), delimiter=delimiter, strict=True)
+    lines: list[tuple[int, Line]] = []
     wrong_rows: list[tuple[int, str]] = []
     codes: set[str] = set()
     try:
+        missing = [name for name in (*COLUMNS, "name_nb", "name_en") if name not in (rows.fieldnames or ())]
+        if missing:
+            return Sifted(wrong=((1, "missing columns: " + ", ".join(missing)),), delimiter=delimiter)
         for number, row in enumerate(rows, 1):
             if number > _MOST_ROWS:
                 wrong_rows.append((rows.line_num, f"more than {_MOST_ROWS} rows"))
                 break
-            flaws = list(_flaws(row, codes))
+            said = {
+                name: csv_file.plain(value) if isinstance(value, str) else value
+                for name, value in row.items()
+            }
+            flaws = [*_formula_flaws(row), *_flaws(said, codes)]
             wrong_rows.extend((rows.line_num, flaw) for flaw in flaws)
-            codes.add(str(row.get("product_code")))
+            codes.add(str(said.get("product_code")))
             if not flaws:
-                lines.append(_line(row))
+                lines.append((rows.line_num, _line(said)))
     except csv.Error as unreadable:
         wrong_rows.append((rows.line_num + 1, f"not CSV: {unreadable}"))
-    if wrong_rows:
-        raise ImportRefused(tuple(wrong_rows))
-    return lines
+    return Sifted(tuple(lines), tuple(wrong_rows), delimiter, frozenset(codes))
+
+
+def _formula_flaws(row: Mapping[str | None, object]) -> Iterator[str]:
+    for name, value in row.items():
+        if isinstance(value, str) and value.startswith(csv_file.FORMULA):
+            yield f"{name}: a spreadsheet would take this for a formula: {value[:20]!r}"
 
 
 def _flaws(row: Mapping[str | None, object], before: set[str]) -> Iterator[str]:
@@ -165,17 +198,12 @@ def _optional_flaws(said: Mapping[str, str]) -> Iterator[str]:
         yield "counted: a line that is counted has neither parts nor pieces"
 
 
-_FORMULA = ("=", "+", "-", "@")
-
-
 def _text_flaws(said: Mapping[str, str]) -> Iterator[str]:
     for name, value in said.items():
         if len(value) > _LONGEST:
             yield f"{name}: wanted at most {_LONGEST} characters, got {len(value)}"
         if any(unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") for character in value):
             yield f"{name}: control characters"
-        if value.startswith(_FORMULA):
-            yield f"{name}: a spreadsheet would take this for a formula: {value[:20]!r}"
     for name in ("name_nb", "name_en"):
         if not said[name].strip():
             yield f"{name}: wanted a name, got nothing"

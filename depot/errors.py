@@ -35,12 +35,12 @@ class ImportRefused(DepotError):
     """An import with rows that cannot be taken.
 
     Args:
-        rows: pairs of row number (the header is row 1) and what is wrong with it.
+        rows: pairs of row number (the header is row 1, the file itself 0) and what is wrong with it.
     """
 
     def __init__(self, rows: tuple[tuple[int, str], ...]) -> None:
         self.rows = rows
-        super().__init__("; ".join(f"row {number}: {what}" for number, what in rows))
+        super().__init__("; ".join(f"row {number}: {what}" if number else what for number, what in rows))
 
 
 class Conflict(DepotError):

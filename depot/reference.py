@@ -8,13 +8,26 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from depot import clock
 from depot.tables import borrower, card, revision, staff
+from depot.writes import Write
 
 _PERSONAL = frozenset({borrower.name, card.name, staff.name})
 
@@ -33,16 +46,25 @@ def put(
         LookupError: there is no such row yet, and these columns do not make one.
     """
     key = {column.name: row[column.name] for column in table.primary_key}
-    mine = [table.c[name] == value for name, value in key.items()]
-    changed = {name: value for name, value in row.items() if name not in key}
     name = _name(list(key.values()))
     if _needed(table) <= row.keys():
-        new = upsert(table).values(**row)
-        known = new.on_conflict_do_update(index_elements=list(key), set_=changed or key)
-        conn.execute(known)
-    elif not conn.execute(update(table).where(*mine).values(**changed)).rowcount:
-        raise LookupError(f"no {table.name} {name}")
+        _put(table, tuple(row))(conn, row)
+    else:
+        mine = [table.c[name] == value for name, value in key.items()]
+        changed = {name: value for name, value in row.items() if name not in key}
+        if not conn.execute(update(table).where(*mine).values(**changed)).rowcount:
+            raise LookupError(f"no {table.name} {name}")
     _revise(conn, table, name, row, now=now, by=by)
+
+
+@cache
+def _put(table: Table, columns: tuple[str, ...]) -> Write:
+    """Say how to write these columns of a row; made once, because a file of items writes thousands alike."""
+    new = upsert(table).values({name: bindparam(name) for name in columns})
+    key = [column.name for column in table.primary_key]
+    changed = [name for name in columns if name not in key] or key
+    kept = {name: new.excluded[name] for name in changed}
+    return Write(new.on_conflict_do_update(index_elements=key, set_=kept))
 
 
 def drop(
@@ -73,17 +95,29 @@ def _revise(
     now: datetime,
     by: str | None,
 ) -> None:
-    versions = select(func.coalesce(func.max(revision.c.version), 0) + 1)
-    version = versions.where(revision.c.table == table.name, revision.c.key == name).scalar_subquery()
     said = dict(row) if row is not None else None
     body = None if table.name in _PERSONAL else json.dumps(said, sort_keys=True, separators=(",", ":"))
-    conn.execute(
-        insert(revision).values(
-            table=table.name, key=name, version=version, at=clock.millis(now), by=by, body=body
-        )
+    told = {"of_table": table.name, "of_key": name, "at": clock.millis(now), "by": by, "body": body}
+    _add_revision(conn, told)
+
+
+_NONE, _ONE = literal_column("0", Integer), literal_column("1", Integer)
+_VERSION = select(func.coalesce(func.max(revision.c.version), _NONE) + _ONE).where(
+    revision.c.table == bindparam("of_table"), revision.c.key == bindparam("of_key")
+)
+_add_revision = Write(
+    insert(revision).values(
+        table=bindparam("of_table"),
+        key=bindparam("of_key"),
+        version=_VERSION.scalar_subquery(),
+        at=bindparam("at"),
+        by=bindparam("by"),
+        body=bindparam("body"),
     )
+)
 
 
+@cache
 def _needed(table: Table) -> set[str]:
     """The columns without which there is no row."""
     return {column.name for column in table.c if not column.nullable and column.server_default is None}

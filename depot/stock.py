@@ -37,17 +37,21 @@ def mint(conn: Connection, kind: codes.Kind) -> str:
 
 
 _PER_SERIES = 999
+_EVERY = series.alias()
+_NEXT = (
+    update(series)
+    .where(
+        series.c.kind == bindparam("of_kind"),
+        series.c.series
+        == select(func.max(_EVERY.c.series)).where(_EVERY.c.kind == bindparam("of_kind")).scalar_subquery(),
+    )
+    .values(next=series.c.next + 1)
+    .returning(series.c.series, series.c.next)
+)
 
 
 def _next_of_series(conn: Connection, kind: codes.Kind) -> str:
-    every = series.alias()
-    newest = select(func.max(every.c.series)).where(every.c.kind == kind.value).scalar_subquery()
-    row = conn.execute(
-        update(series)
-        .where(series.c.kind == kind.value, series.c.series == newest)
-        .values(next=series.c.next + 1)
-        .returning(series.c.series, series.c.next)
-    ).first()
+    row = conn.execute(_NEXT, {"of_kind": kind.value}).first()
     if row is None:
         raise LookupError(f"no series for codes of kind {kind}")
     if row.next > _PER_SERIES + 1:
@@ -56,9 +60,18 @@ def _next_of_series(conn: Connection, kind: codes.Kind) -> str:
     return codes.mint(kind, f"{row.series:04d}{row.next - 1:03d}")
 
 
+_TAKEN = {
+    kind: select(column).where(column == bindparam("of_code"))
+    for kind, column in (
+        (codes.Kind.ITEM, item.c.code),
+        (codes.Kind.SHELF, shelf.c.code),
+        (codes.Kind.PRODUCT, product.c.label),
+    )
+}
+
+
 def _is_taken(conn: Connection, kind: codes.Kind, code: str) -> bool:
-    column = {codes.Kind.ITEM: item.c.code, codes.Kind.SHELF: shelf.c.code}.get(kind, product.c.label)
-    return conn.scalar(select(column).where(column == code)) is not None
+    return conn.scalar(_TAKEN[kind], {"of_code": code}) is not None
 
 
 def add_shelf(conn: Connection, station: Station, *, name: str, now: datetime, by: str | None = None) -> str:
@@ -77,12 +90,16 @@ def add_shelf(conn: Connection, station: Station, *, name: str, now: datetime, b
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What is known of a piece when it arrives, beside its line."""
+    """What is known of a piece when it arrives, beside its line.
+
+    `received_on` is the day of its arrival, where that is not the day on which it is recorded.
+    """
 
     serial: str | None = None
     lot: str | None = None
     owner: str | None = None
     price_ore: int | None = None
+    received_on: date | None = None
 
 
 _START = select(
@@ -100,13 +117,16 @@ def receive(
     code: str | None = None,
     arrival: Arrival | None = None,
     by: str | None = None,
+    key: str | None = None,
 ) -> Moved:
     """Take a new piece into the ledger: its code is minted unless a pre-printed label is bound to it.
 
     Args:
         line: the product's code in the catalogue; it must exist.
-        now: aware, UTC; also the day of its first inspection.
+        now: aware, UTC. The day of its arrival, today unless `arrival` says otherwise, is also that of its
+            first inspection.
         code: the pre-printed label's code.
+        key: the event's key, when the doer brings one, who has looked whether it is in the journal.
 
     Raises:
         LookupError: there is no such line.
@@ -120,8 +140,10 @@ def receive(
     row = {"code": code, "product": line, "serial": known.serial, "lot": known.lot, "owner": known.owner}
     reference.put(conn, item, {**row, "price_ore": known.price_ore}, now=now, by=by)
     pen = journal.Pen(conn, station.id, head, now=now, trusted=station.trusts(now, head.at), by=by)
-    facts = {"product": line, "depot": station.depot, "inspected_on": station.today(now).isoformat()}
-    happened = pen.write(Fact.RECEIVED, item=code, facts=facts)
+    day = (known.received_on or station.today(now)).isoformat()
+    facts = {"product": line, "depot": station.depot, "inspected_on": day}
+    facts |= {"received_on": day} if known.received_on else {}
+    happened = pen.write(Fact.RECEIVED, key=key, item=code, facts=facts)
     before = ItemNow(code)
     projection.write_step(conn, before, {}, step(before, {}, happened))
     return Moved(item=code, product=line, key=happened.key, deed=happened.deed, state=State.RECEIVED)

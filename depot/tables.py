@@ -513,6 +513,52 @@ Index(
     sqlite_where=label_job.c.state.in_(("waiting", "printing", "sent")),
 )
 
+stocktake = _derived_or_reference(
+    "stocktake",
+    Column("key", Text, primary_key=True),
+    Column("depot", Text, nullable=False),
+    Column("begun_at", BigInteger, nullable=False),
+    Column("begun_by", Text, nullable=False),
+    Column("ended_at", BigInteger),
+    Column("ended_by", Text),
+    CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="a_stocktake_is_ended_by_somebody"),
+)
+Index(
+    "one_open_stocktake_per_depot",
+    stocktake.c.depot,
+    unique=True,
+    sqlite_where=stocktake.c.ended_at.is_(None),
+)
+
+stocktake_shelf = _derived_or_reference(
+    "stocktake_shelf",
+    Column("stocktake", Text, primary_key=True),
+    Column("shelf", Text, primary_key=True),
+    Column("by", Text, nullable=False),
+    Column("begun_at", BigInteger, nullable=False),
+    Column("done_at", BigInteger),
+)
+
+stocktake_seen = _derived_or_reference(
+    "stocktake_seen",
+    Column("stocktake", Text, primary_key=True),
+    Column("item", Text, primary_key=True),
+    Column("shelf", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("by", Text, nullable=False),
+)
+
+stocktake_decision = _derived_or_reference(
+    "stocktake_decision",
+    Column("stocktake", Text, primary_key=True),
+    Column("item", Text, primary_key=True),
+    Column("difference", Text, nullable=False),
+    Column("decided", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("event", Text),
+)
+
 refusal = _derived_or_reference(
     "refusal",
     Column("day", Text, primary_key=True),

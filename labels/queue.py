@@ -20,7 +20,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    delete,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from uuid_utils import uuid7
 
 from depot import clock
@@ -31,6 +42,8 @@ from labels.work import Request
 WAITING, PRINTING, SENT = "waiting", "printing", "sent"
 PRINTED, UNSURE, LAPSED, CANCELLED = "printed", "unsure", "lapsed", "cancelled"
 OPEN = (WAITING, PRINTING, SENT)
+_IS_OPEN = label_job.c.state.in_([literal_column(f"'{state}'") for state in OPEN])
+"""That a job is not done, in the words of the index, which SQLite only then makes use of."""
 
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=2), timedelta(seconds=60)
 _KEPT = timedelta(days=30)
@@ -120,9 +133,10 @@ def holder_of(conn: Connection, key: str) -> str | None:
 
 def read(conn: Connection, *, states: Collection[str] = OPEN, limit: int = 1000) -> list[Job]:
     """List jobs, the oldest first."""
+    are_open = [_IS_OPEN] if set(states) <= set(OPEN) else []
     rows = conn.execute(
         select(label_job)
-        .where(label_job.c.state.in_(states))
+        .where(label_job.c.state.in_(states), *are_open)
         .order_by(label_job.c.made_at, label_job.c.key)
         .limit(limit)
     )
@@ -156,7 +170,7 @@ def _job(row: Row[Any]) -> Job:
 
 def count(conn: Connection) -> int:
     """Say how many jobs are not done yet."""
-    return conn.scalar(select(func.count()).where(label_job.c.state.in_(OPEN))) or 0
+    return conn.scalar(select(func.count()).where(_IS_OPEN)) or 0
 
 
 def newest_of(conn: Connection, item: str) -> str | None:
@@ -181,7 +195,7 @@ def lapse(conn: Connection, *, now: datetime) -> int:
     at = clock.millis(now)
     done = conn.execute(
         update(label_job)
-        .where(label_job.c.state == WAITING, label_job.c.lapses_at <= at)
+        .where(_IS_OPEN, label_job.c.state == WAITING, label_job.c.lapses_at <= at)
         .values(state=LAPSED, done_at=at)
     )
     return done.rowcount
@@ -190,7 +204,7 @@ def lapse(conn: Connection, *, now: datetime) -> int:
 def is_any_late(conn: Connection, *, now: datetime) -> bool:
     """Say whether `lapse` has something to do."""
     late = select(label_job.c.key).where(
-        label_job.c.state == WAITING, label_job.c.lapses_at <= clock.millis(now)
+        _IS_OPEN, label_job.c.state == WAITING, label_job.c.lapses_at <= clock.millis(now)
     )
     return conn.scalar(late.limit(1)) is not None
 
@@ -204,14 +218,14 @@ def _of(printer: str, *, default: bool) -> ColumnElement[bool]:
 def waiting_for(conn: Connection, printer: str, *, default: bool) -> int:
     """Say how many jobs wait for a printer."""
     whose = _of(printer, default=default)
-    return conn.scalar(select(func.count()).where(label_job.c.state == WAITING, whose)) or 0
+    return conn.scalar(select(func.count()).where(_IS_OPEN, label_job.c.state == WAITING, whose)) or 0
 
 
 def in_hands(conn: Connection, printer: str, *, default: bool) -> list[Job]:
     """List what is in some press's hands for a printer, the oldest first."""
     rows = conn.execute(
         select(label_job)
-        .where(label_job.c.state.in_((PRINTING, SENT)), _of(printer, default=default))
+        .where(_IS_OPEN, label_job.c.state.in_((PRINTING, SENT)), _of(printer, default=default))
         .order_by(label_job.c.made_at, label_job.c.key)
     )
     return [_job(row) for row in rows]
@@ -230,6 +244,7 @@ def next_waiting(conn: Connection, printer: str, *, default: bool, now: datetime
     row = conn.execute(
         select(label_job)
         .where(
+            _IS_OPEN,
             label_job.c.state == WAITING,
             _of(printer, default=default),
             or_(label_job.c.lapses_at.is_(None), label_job.c.lapses_at > at),

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 from sqlalchemy import Connection, select
 
-from depot import catalogue, clock, lists, settings, stock, tables
-from depot.command import saying
+from depot import catalogue, clock, csv_file, intake, item_file, line_file, lists, settings, stock, tables
+from depot.command import fates, saying
 from depot.command.given import Words, item_of, line_of, shelf_of
 from depot.command.logs import masked
 from depot.command.saying import as_json
 from depot.command.wording import telling
 from depot.errors import ImportRefused
-from depot.ledger import open_ledger
+from depot.fates import Fate, Plan, RowFate
+from depot.item_file import Piece
+from depot.ledger import Ledger, open_ledger
 from depot.outcomes import Outcome, Reason, Refused
 from depot.station import Station
 from depot.stock import Arrival
+
+_Row = TypeVar("_Row", bound=Mapping[str, Any])
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_dry_run = click.option("--dry-run", is_flag=True, help="Tell every row's fate, and write nothing.")
+_PAUSE = 0.0002
+"""Seconds between two commits of a long file: whoever writes on and on lets others in."""
+_out = click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Into this file, which must be a new one."
+)
 
 
 @click.group
@@ -27,37 +41,59 @@ def product() -> None:
 
 
 @product.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Read and check the file, and write nothing.")
+@click.argument("file", type=_FILE)
+@_dry_run
 @as_json
 def import_(file: Path, dry_run: bool, as_json: bool) -> int:
     """Take in lines from a CSV file: all of them, or with a single wrong row none."""
-    try:
-        lines = catalogue.read_file(file)
-    except ImportRefused as refused:
-        return _not_imported(file, refused)
+    data = csv_file.load(file, catalogue.BIGGEST)
     with open_ledger(settings.load()) as ledger:
-        if dry_run:
-            with ledger.reading() as conn:
-                new = len({one.code for one in lines} - set(conn.scalars(select(tables.product.c.code))))
-        else:
-            new, _ = ledger.perform(
-                lambda conn, _: catalogue.store(conn, lines, now=clock.SystemClock().now())
-            )
+        with ledger.reading() as conn:
+            plan = line_file.plan(conn, data)
+        writes = not (dry_run or plan.is_refused)
+        lines = [row.what for row in plan.rows if row.fate in (Fate.NEW, Fate.CHANGED) and row.what]
+        if writes and lines:
+            ledger.perform(lambda conn, _: catalogue.store(conn, lines, now=clock.SystemClock().now()))
     if as_json:
-        saying.document({"lines": len(lines), "new": new, "written": not dry_run})
+        saying.document({"lines": len(plan.rows), **fates.told(plan, codes={}, written=writes)})
+    return _end(file, plan, "line", writes=writes, dry_run=dry_run, as_json=as_json)
+
+
+def _end(file: Path, plan: Plan[Any], what: str, *, writes: bool, dry_run: bool, as_json: bool) -> int:
+    """Say to people what became of a file; the exit status."""
+    if not as_json and (writes or dry_run):
+        fates.say(file, plan, what, would=not writes)
+    if plan.is_refused:
+        fates.complain(file, plan)
+    return int(plan.is_refused)
+
+
+@product.command("export")
+@_out
+@as_json
+def export_lines(out: Path | None, as_json: bool) -> int:
+    """Write the lines as a CSV file that can be taken in again."""
+    with open_ledger(settings.load()) as ledger, ledger.reading() as conn:
+        rows = list(line_file.rows(conn))
+    return _hand_out(rows, line_file.written, out, as_json=as_json)
+
+
+def _hand_out(
+    rows: Sequence[_Row], written: Callable[[Sequence[_Row]], bytes], out: Path | None, *, as_json: bool
+) -> int:
+    """Write a file, which must not be there yet, or the same to standard output."""
+    if out is not None:
+        with out.open("xb") as file:
+            file.write(written(rows))
+        if as_json:
+            saying.document({"file": str(out), "rows": len(rows)})
+        else:
+            saying.line(f"{saying.number(len(rows), 'row')} written to {out}")
+    elif as_json:
+        saying.document(rows)
     else:
-        would = "would be " if dry_run else ""
-        saying.line(f"{len(lines)} lines, {new} of them new, {would}taken in from {file}")
+        click.echo(written(rows), nl=False)
     return 0
-
-
-def _not_imported(file: Path, refused: ImportRefused) -> int:
-    """Name the rows that cannot be taken, the first twenty of them: somebody has to mend them one by one."""
-    click.echo(f"depot: {file}: nothing was taken in; {len(refused.rows)} things are wrong with it", err=True)
-    for number, what in refused.rows[:20]:
-        click.echo(saying.printable(f"  row {number}: {what}" if number else f"  {what}"), err=True)
-    return 1
 
 
 @click.group
@@ -133,6 +169,52 @@ def receive(
                 outcome = ledger.perform(arrive)
                 tell(outcome.item, outcome)
     return 0
+
+
+@item.command("import")
+@click.argument("file", type=_FILE)
+@_dry_run
+@as_json
+def import_items(file: Path, dry_run: bool, as_json: bool) -> int:
+    """Take in pieces from a CSV file: all of them, or with a single wrong row none."""
+    data = csv_file.load(file)
+    codes: dict[int, str] = {}
+    with open_ledger(settings.load()) as ledger:
+        with ledger.reading() as conn:
+            plan = item_file.plan(conn, ledger.station, data, now=clock.SystemClock().now())
+        writes = not (dry_run or plan.is_refused)
+        if writes:
+            _take_in(ledger, plan, codes)
+    if as_json:
+        saying.document({"items": len(plan.rows), **fates.told(plan, codes=codes, written=writes)})
+    return _end(file, plan, "item", writes=writes, dry_run=dry_run, as_json=as_json)
+
+
+def _take_in(ledger: Ledger, plan: Plan[Piece], codes: dict[int, str]) -> None:
+    """Write a plan, a few rows a commit, with a pause in which other writers get their turn."""
+
+    def some(rows: Sequence[RowFate[Piece]], conn: Connection, station: Station) -> dict[int, str]:
+        return intake.take_in(conn, station, rows, now=clock.SystemClock().now())
+
+    for rows in intake.batches(plan):
+        try:
+            codes |= ledger.perform(partial(some, rows))
+        except ImportRefused as changed:
+            hint = f"{saying.number(len(codes), 'row')} written before it; take the same file in again"
+            raise ImportRefused(((changed.rows[0][0], f"{changed.rows[0][1]}; {hint}"),)) from changed
+        time.sleep(_PAUSE)
+
+
+@item.command("export")
+@click.option("--product", help="Only pieces of this line.")
+@_out
+@as_json
+def export_items(product: str | None, out: Path | None, as_json: bool) -> int:
+    """Write the pieces as a CSV file that can be taken in again."""
+    with open_ledger(settings.load()) as ledger, ledger.reading() as conn:
+        line = line_of(conn, product) if product else None
+        rows = list(item_file.rows(conn, ledger.station, line))
+    return _hand_out(rows, item_file.written, out, as_json=as_json)
 
 
 def _must_be_labelled(conn: Connection, line: str) -> None:

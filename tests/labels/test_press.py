@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from depot import presses, settings
 from depot.settings import Printer as PrinterSettings
@@ -522,3 +523,26 @@ def test_a_press_that_hangs_promises_nothing(house: House, monkeypatch: pytest.M
         assert not presses.will_print(house.file, "slips")
     finally:
         press.close()
+
+
+def test_looking_for_work_takes_no_longer_where_many_labels_were_printed(house: House) -> None:
+    """A press looks twice a second for years: every question about what is open goes through the open ones' index."""
+    asked: list[str] = []
+    with house.ledger.reading() as conn:
+        event.listen(conn, "before_cursor_execute", lambda _c, _u, text, *_more: asked.append(text))
+        queue.next_waiting(conn, "slips", default=True, now=house.now)
+        queue.is_any_late(conn, now=house.now)
+        queue.waiting_for(conn, "slips", default=True)
+        queue.in_hands(conn, "slips", default=True)
+        queue.read(conn)
+        queue.count(conn)
+        plans = [
+            " ".join(str(row[3]) for row in conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", _nulls(text)))
+            for text in tuple(asked)
+        ]
+    assert len(plans) >= 6
+    assert [plan for plan in plans if "label_jobs_to_be_printed" not in plan] == []
+
+
+def _nulls(text: str) -> tuple[None, ...]:
+    return (None,) * text.count("?")

@@ -1,0 +1,424 @@
+"""The stocktake: shelves are counted blind, and every difference is settled by a person.
+
+Who counts scans a shelf and then what stands on it; nothing tells them beforehand what should. Several people
+count at once, each a shelf of their own, and a count may be left and gone on with. What was seen is kept
+beside the ledger's story: only a decision (`settle`) changes it, by the same deeds as any other day, and
+none is taken by the count itself. A count never ends a loan.
+
+A thing that something has happened to since it was counted (lent, brought back, moved) is no difference.
+All take `(conn, ...)` and commit nothing; `by` is the pseudonym of the member of staff.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, FromClause, Row, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as insert_or
+from uuid_utils import uuid7
+
+from depot import clock, lending, stock
+from depot.outcomes import CheckedIn, Moved, Outcome, Reason, Refused
+from depot.states import State
+from depot.station import Station
+from depot.tables import (
+    item,
+    item_state,
+    shelf,
+    stocktake,
+    stocktake_decision,
+    stocktake_seen,
+    stocktake_shelf,
+)
+
+
+class Difference(StrEnum):
+    """How what was counted differs from what the ledger believes."""
+
+    MISSING = "missing"
+    """It should stand on a shelf that was counted, and was seen nowhere."""
+    WRONG_SHELF = "wrong_shelf"
+    """It was seen on another shelf than its own."""
+    FOUND = "found"
+    """It was seen, and was believed missing, written off or given up."""
+    ON_LOAN_BUT_HERE = "on_loan_but_here"
+    """It was seen, and is on loan."""
+    NOT_READY = "not_ready"
+    """It was seen on a shelf, and waits to be washed, looked over or repaired."""
+    NOT_SHELVED = "not_shelved"
+    """It was seen on a shelf, and was never put there: it cannot be lent."""
+
+
+class Decision(StrEnum):
+    """What a person decides about a difference."""
+
+    COUNT_OUT = "count_out"
+    """It is gone: it becomes missing."""
+    MOVE_HERE = "move_here"
+    """It stays where it was seen: that is its shelf now."""
+    PUT_BACK = "put_back"
+    """It was put where it belongs; nothing changes in the ledger."""
+    TAKE_IN = "take_in"
+    """It has come home: it is taken in and washed like anything that does; a loan ends as returned."""
+    SHELVE = "shelve"
+    """It has its label and its shelf: it can be lent from now on."""
+    LEAVE = "leave"
+    """It was looked into, and the ledger is right, or nobody knows; it stays as it is."""
+
+
+_POSSIBLE = {
+    Difference.MISSING: (Decision.COUNT_OUT, Decision.LEAVE),
+    Difference.WRONG_SHELF: (Decision.MOVE_HERE, Decision.PUT_BACK, Decision.LEAVE),
+    Difference.FOUND: (Decision.TAKE_IN, Decision.LEAVE),
+    Difference.ON_LOAN_BUT_HERE: (Decision.TAKE_IN, Decision.LEAVE),
+    Difference.NOT_READY: (Decision.PUT_BACK, Decision.LEAVE),
+    Difference.NOT_SHELVED: (Decision.SHELVE, Decision.LEAVE),
+}
+"""Which decisions there are about each difference, the usual one first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a scan during a count has led to.
+
+    Args:
+        item: the thing; shelf: where it was seen; number: how many things were seen on that shelf so far.
+        before: the shelf on which it was seen earlier in this count, where that was another.
+    """
+
+    item: str
+    shelf: str
+    number: int
+    before: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """One difference.
+
+    Args:
+        item, product: the thing and its line; difference: which; state: what the ledger believes.
+        belongs: the name of its own shelf; seen_on: of the shelf where it was seen.
+        decided: what was decided, None while nothing was.
+    """
+
+    item: str
+    product: str
+    difference: Difference
+    state: State
+    belongs: str | None
+    seen_on: str | None
+    decided: Decision | None = None
+
+    @property
+    def possible(self) -> tuple[Decision, ...]:
+        """What may be decided, the usual first."""
+        return _POSSIBLE[self.difference]
+
+
+# --- counting ---
+
+
+def open_one(conn: Connection, station: Station) -> str | None:
+    """Return the key of the count that is under way at this depot, if one is."""
+    found = select(stocktake.c.key).where(stocktake.c.depot == station.depot, stocktake.c.ended_at.is_(None))
+    return conn.scalar(found)
+
+
+def begin(conn: Connection, station: Station, *, by: str, now: datetime) -> str:
+    """Begin a count, or go on with the one that is under way; returns its key."""
+    there = open_one(conn, station)
+    if there is not None:
+        return there
+    key = str(uuid7())
+    row = {"key": key, "depot": station.depot, "begun_at": clock.millis(now), "begun_by": by}
+    conn.execute(insert(stocktake).values(row))
+    return key
+
+
+def begin_shelf(conn: Connection, key: str, *, code: str, by: str, now: datetime) -> bool:
+    """Begin to count a shelf, or go on with one: what was seen on it stays seen.
+
+    Args:
+        key: of the count; code: the shelf's.
+
+    Returns:
+        False where no shelf of the count's depot has that code.
+    """
+    depot = select(stocktake.c.depot).where(stocktake.c.key == key).scalar_subquery()
+    if conn.scalar(select(shelf.c.code).where(shelf.c.code == code, shelf.c.depot == depot)) is None:
+        return False
+    row = {"stocktake": key, "shelf": code, "by": by, "begun_at": clock.millis(now), "done_at": None}
+    again = insert_or(stocktake_shelf).values(row)
+    conn.execute(
+        again.on_conflict_do_update(index_elements=["stocktake", "shelf"], set_={"by": by, "done_at": None})
+    )
+    return True
+
+
+def see(conn: Connection, key: str, *, on: str, code: str, by: str, now: datetime) -> Seen | Refused:
+    """Note that a thing stands on a shelf. The same scan twice counts once; the last shelf holds.
+
+    Args:
+        key: of the count; on: the shelf's code; code: the thing's.
+    """
+    line = conn.scalar(select(item.c.product).where(item.c.code == code))
+    if line is None:
+        return Refused(item=code, reasons=(Reason.UNKNOWN_CODE,))
+    here = (stocktake_seen.c.stocktake == key) & (stocktake_seen.c.item == code)
+    before = conn.scalar(select(stocktake_seen.c.shelf).where(here))
+    row = {"stocktake": key, "item": code, "shelf": on, "at": clock.millis(now), "by": by}
+    conn.execute(
+        insert_or(stocktake_seen)
+        .values(row)
+        .on_conflict_do_update(
+            index_elements=["stocktake", "item"], set_={name: row[name] for name in ("shelf", "at", "by")}
+        )
+    )
+    number = conn.scalar(
+        select(func.count()).where(stocktake_seen.c.stocktake == key, stocktake_seen.c.shelf == on)
+    )
+    return Seen(code, on, number or 0, before if before != on else None)
+
+
+def finish_shelf(conn: Connection, key: str, *, code: str, now: datetime) -> int:
+    """Say that a shelf is counted; returns how many things were seen on it."""
+    conn.execute(
+        update(stocktake_shelf)
+        .where(stocktake_shelf.c.stocktake == key, stocktake_shelf.c.shelf == code)
+        .values(done_at=clock.millis(now))
+    )
+    seen = select(func.count()).where(stocktake_seen.c.stocktake == key, stocktake_seen.c.shelf == code)
+    return conn.scalar(seen) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A shelf of a count: who counts it or has counted it, how much was seen, and whether it is done."""
+
+    code: str
+    name: str
+    by: str | None
+    number: int
+    done: bool
+
+
+def shelves(conn: Connection, key: str) -> tuple[Shelf, ...]:
+    """List the depot's shelves as the count stands; those that nobody has begun have no `by`."""
+    depot = select(stocktake.c.depot).where(stocktake.c.key == key).scalar_subquery()
+    number = (
+        select(func.count())
+        .where(stocktake_seen.c.stocktake == key, stocktake_seen.c.shelf == shelf.c.code)
+        .correlate(shelf)
+        .scalar_subquery()
+    )
+    rows = conn.execute(
+        select(shelf.c.code, shelf.c.name, stocktake_shelf.c.by, stocktake_shelf.c.done_at, number.label("n"))
+        .select_from(
+            shelf.outerjoin(
+                stocktake_shelf,
+                (stocktake_shelf.c.shelf == shelf.c.code) & (stocktake_shelf.c.stocktake == key),
+            )
+        )
+        .where(shelf.c.depot == depot)
+        .order_by(shelf.c.name, shelf.c.code)
+    )
+    return tuple(Shelf(row.code, row.name, row.by, row.n, row.done_at is not None) for row in rows)
+
+
+# --- differences ---
+
+_OWN, _SEEN_ON = shelf.alias("own"), shelf.alias("seen_on")
+_COLUMNS: tuple[Any, ...] = (
+    item_state.c.item,
+    item.c.product,
+    item_state.c.state,
+    item_state.c.shelf,
+    item_state.c.depot,
+    item_state.c.tick,
+    _OWN.c.name.label("belongs"),
+    _SEEN_ON.c.name.label("seen_name"),
+    stocktake_seen.c.shelf.label("seen_shelf"),
+    stocktake_seen.c.at,
+    stocktake_decision.c.difference,
+    stocktake_decision.c.decided,
+)
+
+_NOT_READY = frozenset({State.RETURNED, State.CLEANING, State.INSPECTION, State.REPAIR, State.QUARANTINE})
+_GONE = frozenset({State.MISSING, State.WRITTEN_OFF, State.KEPT})
+
+
+def differences(conn: Connection, key: str) -> tuple[Differing, ...]:
+    """List how the count differs from the ledger, by thing; what was decided stays on the list with it.
+
+    Only shelves that are finished count for what is missing from them.
+    """
+    found = [*_of_the_seen(conn, key), *_of_the_unseen(conn, key)]
+    return tuple(sorted(found, key=lambda one: one.item))
+
+
+def _joined(key: str) -> FromClause:
+    return (
+        item_state.join(item, item.c.code == item_state.c.item)
+        .outerjoin(_OWN, _OWN.c.code == item_state.c.shelf)
+        .outerjoin(
+            stocktake_seen,
+            (stocktake_seen.c.item == item_state.c.item) & (stocktake_seen.c.stocktake == key),
+        )
+        .outerjoin(_SEEN_ON, _SEEN_ON.c.code == stocktake_seen.c.shelf)
+        .outerjoin(
+            stocktake_decision,
+            (stocktake_decision.c.item == item_state.c.item) & (stocktake_decision.c.stocktake == key),
+        )
+    )
+
+
+def _of_the_seen(conn: Connection, key: str) -> Iterator[Differing]:
+    seen = select(*_COLUMNS).select_from(_joined(key)).where(stocktake_seen.c.item.is_not(None))
+    for row in conn.execute(seen):
+        if row.decided is not None:
+            yield _as_decided(row)
+        elif row.tick <= row.at:
+            difference = _what_differs(row)
+            if difference is not None:
+                yield _differing(row, difference)
+
+
+def _of_the_unseen(conn: Connection, key: str) -> Iterator[Differing]:
+    unseen = (
+        select(*_COLUMNS)
+        .select_from(_joined(key))
+        .join(
+            stocktake_shelf,
+            (stocktake_shelf.c.stocktake == key)
+            & (stocktake_shelf.c.shelf == item_state.c.shelf)
+            & stocktake_shelf.c.done_at.is_not(None),
+        )
+        .where(stocktake_seen.c.item.is_(None))
+        .where(
+            stocktake_decision.c.decided.is_not(None)
+            | (
+                (item_state.c.state == State.AVAILABLE.value)
+                & (item_state.c.tick <= stocktake_shelf.c.done_at)
+            )
+        )
+    )
+    for row in conn.execute(unseen):
+        yield _as_decided(row) if row.decided is not None else _differing(row, Difference.MISSING)
+
+
+def _what_differs(row: Row[Any]) -> Difference | None:
+    state = State(row.state)
+    if state is State.ON_LOAN:
+        return Difference.ON_LOAN_BUT_HERE
+    if state in _GONE:
+        return Difference.FOUND
+    if state in _NOT_READY:
+        return Difference.NOT_READY
+    if state is State.RECEIVED:
+        return Difference.NOT_SHELVED
+    if state is State.AVAILABLE and row.shelf != row.seen_shelf:
+        return Difference.WRONG_SHELF
+    return None
+
+
+def _differing(row: Row[Any], difference: Difference) -> Differing:
+    return Differing(row.item, row.product, difference, State(row.state), row.belongs, row.seen_name)
+
+
+def _as_decided(row: Row[Any]) -> Differing:
+    return Differing(
+        row.item,
+        row.product,
+        Difference(row.difference),
+        State(row.state),
+        row.belongs,
+        row.seen_name,
+        Decision(row.decided),
+    )
+
+
+# --- settling ---
+
+
+def settle(
+    conn: Connection,
+    station: Station,
+    key: str,
+    *,
+    code: str,
+    decision: Decision,
+    by: str,
+    now: datetime,
+) -> Outcome | Differing:
+    """Decide about one difference: do what was decided, and record that it was.
+
+    Args:
+        key: of the count; code: the thing's; decision: one of its `possible` ones.
+
+    Returns:
+        What the deed led to; the difference itself where the decision changes nothing in the ledger; a
+        refusal with `WRONG_STATE` where there is no such open difference or no such decision about it.
+    """
+    open_now = {one.item: one for one in differences(conn, key) if one.decided is None}
+    found = open_now.get(code)
+    if found is None or decision not in found.possible:
+        return Refused(item=code, reasons=(Reason.WRONG_STATE,))
+    on = conn.scalar(
+        select(stocktake_seen.c.shelf).where(stocktake_seen.c.stocktake == key, stocktake_seen.c.item == code)
+    )
+    outcome = _do(conn, station, found, decision, on=on, by=by, now=now)
+    if isinstance(outcome, Refused):
+        return outcome
+    event = outcome.key if isinstance(outcome, Moved | CheckedIn) else None
+    conn.execute(
+        insert(stocktake_decision).values(
+            stocktake=key,
+            item=code,
+            difference=found.difference,
+            decided=decision,
+            at=clock.millis(now),
+            by=by,
+            event=event,
+        )
+    )
+    return outcome
+
+
+def _do(
+    conn: Connection,
+    station: Station,
+    found: Differing,
+    decision: Decision,
+    *,
+    on: str | None,
+    by: str,
+    now: datetime,
+) -> Outcome | Differing:
+    match decision:
+        case Decision.COUNT_OUT:
+            return stock.count_out(conn, station, item=found.item, now=now, by=by)
+        case Decision.MOVE_HERE:
+            return stock.put_on_shelf(conn, station, item=found.item, shelf=on or "", now=now, by=by)
+        case Decision.SHELVE:
+            return stock.shelve(conn, station, item=found.item, shelf=on or "", now=now, by=by)
+        case Decision.TAKE_IN:
+            return lending.check_in(conn, station, item=found.item, now=now, by=by)
+        case Decision.PUT_BACK | Decision.LEAVE:
+            return found
+
+
+def end(conn: Connection, key: str, *, by: str, now: datetime) -> tuple[Differing, ...]:
+    """End a count whose differences are all settled; returns those that are not, and then it goes on."""
+    open_now = tuple(one for one in differences(conn, key) if one.decided is None)
+    if not open_now:
+        conn.execute(
+            update(stocktake)
+            .where(stocktake.c.key == key, stocktake.c.ended_at.is_(None))
+            .values(ended_at=clock.millis(now), ended_by=by)
+        )
+    return open_now

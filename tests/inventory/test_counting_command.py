@@ -1,0 +1,80 @@
+"""`depot count`: a shelf at a time, what differs, what is decided."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from depot import demo
+from depot.own import spoken
+from tests.depot.command.front import Shell
+
+
+def on_shelf(depot: Shell, name: str) -> list[str]:
+    return [one["code"] for one in depot.json("items", "--shelf", name, "--state", "available")]
+
+
+def test_a_shelf_is_counted_one_thing_is_missing_and_the_count_ends_when_that_is_settled(
+    depot: Shell,
+) -> None:
+    there = on_shelf(depot, "A3")
+    gone = there.pop()
+    told = depot.json("count", "shelf", "A3", *there)
+    assert [one["number"] for one in told["seen"]] == list(range(1, len(there) + 1))
+    (open_now,) = depot.json("count", "differences")
+    assert (open_now["item"], open_now["difference"]) == (gone, "missing")
+    assert open_now["possible"] == ["count_out", "leave"]
+    refused = depot("count", "end")
+    assert (refused.status, refused.out) == (1, "no: 1 difference to settle; see: depot count differences\n")
+    assert depot.json("count", "settle", spoken(gone), "count_out")["outcome"] == "count_out"
+    assert [one["state"] for one in depot.json("items", "--state", "missing") if one["code"] == gone] == [
+        "missing"
+    ]
+    assert depot.json("count", "end")["ended"] is True
+    assert depot("count", "status").status == 2
+    assert depot.json("check")["ok"] is True
+
+
+def test_a_count_is_gone_on_with_and_tells_who_counts_which_shelf(depot: Shell) -> None:
+    first, *rest = on_shelf(depot, "A3")
+    depot.json("count", "shelf", "A3", first, "--unfinished")
+    assert depot.json("count", "differences") == []
+    told = depot.json("count", "shelf", "A3", *rest)
+    assert told["done"] is True
+    assert depot.json("count", "differences") == []
+    shelves = {one["shelf"]: one for one in depot.json("count", "status")}
+    assert (shelves["A3"]["done"], shelves["A3"]["seen"]) == (True, 1 + len(rest))
+    assert shelves["A1"]["by"] is None
+
+
+def test_a_scanner_types_into_it(depot: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = on_shelf(depot, "A3")
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(there) + "\n"))
+    assert len(depot.json("count", "shelf", "A3", "--stdin")["seen"]) == len(there)
+
+
+def test_what_is_no_thing_of_ours_is_told_and_the_count_goes_on(depot: Shell) -> None:
+    there = on_shelf(depot, "A3")
+    said = depot("count", "shelf", "A3", there[0], demo.NAV_LABEL, "9999-0005", *there[1:])
+    assert said.status == 1
+    assert len(said.out.splitlines()) == len(there) + 2
+    assert depot.json("count", "differences") == []
+
+
+def test_a_thing_on_loan_that_stands_there_is_taken_in_only_when_somebody_says_so(depot: Shell) -> None:
+    depot.json("count", "shelf", "B2", *on_shelf(depot, "B2"), demo.ON_LOAN)
+    found = {one["item"]: one for one in depot.json("count", "differences")}
+    assert found[demo.ON_LOAN]["difference"] == "on_loan_but_here"
+    assert len(depot.json("loans", "--item", demo.ON_LOAN, "--open")) == 1
+    said = depot("count", "settle", demo.ON_LOAN, "take_in")
+    assert said.status == 0
+    assert "put it at: VASK" in said.out
+    assert depot.json("loans", "--item", demo.ON_LOAN, "--open") == []
+    assert depot("count", "settle", demo.ON_LOAN, "take_in").status == 1
+
+
+def test_a_shelf_that_there_is_not_is_refused(depot: Shell) -> None:
+    said = depot("count", "shelf", "Z9")
+    assert said.status == 2
+    assert "no shelf is called so" in said.err
