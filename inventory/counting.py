@@ -6,7 +6,7 @@ beside the ledger's story: only a decision (`settle`) changes it, by the same de
 none is taken by the count itself. A count never ends a loan.
 
 A thing that something has happened to since it was counted (lent, brought back, moved) is no difference.
-All take `(conn, ...)` and commit nothing; `by` is the pseudonym of the member of staff.
+All take `(conn, ...)` and commit nothing.
 """
 
 from __future__ import annotations
@@ -354,11 +354,14 @@ def settle(
     decision: Decision,
     by: str,
     now: datetime,
+    staff: str | None = None,
 ) -> Outcome | Differing:
     """Decide about one difference: do what was decided, and record that it was.
 
     Args:
         key: of the count; code: the thing's; decision: one of its `possible` ones.
+        by: who decided, for the count's own record.
+        staff: their pseudonym, where a badge told it; nothing else about a person may enter the journal.
 
     Returns:
         What the deed led to; the difference itself where the decision changes nothing in the ledger; a
@@ -371,7 +374,7 @@ def settle(
     on = conn.scalar(
         select(stocktake_seen.c.shelf).where(stocktake_seen.c.stocktake == key, stocktake_seen.c.item == code)
     )
-    outcome = _do(conn, station, found, decision, on=on, by=by, now=now)
+    outcome = _do(conn, station, found, decision, on=on, by=staff, now=now)
     if isinstance(outcome, Refused):
         return outcome
     event = outcome.key if isinstance(outcome, Moved | CheckedIn) else None
@@ -396,7 +399,7 @@ def _do(
     decision: Decision,
     *,
     on: str | None,
-    by: str,
+    by: str | None,
     now: datetime,
 ) -> Outcome | Differing:
     match decision:

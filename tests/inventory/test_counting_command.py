@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import json
 
 import pytest
 
 from depot import demo
 from depot.own import spoken
+from depot.tables import event, stocktake_decision
 from tests.depot.command.front import Shell
 
 
@@ -72,6 +74,16 @@ def test_a_thing_on_loan_that_stands_there_is_taken_in_only_when_somebody_says_s
     assert "put it at: VASK" in said.out
     assert depot.json("loans", "--item", demo.ON_LOAN, "--open") == []
     assert depot("count", "settle", demo.ON_LOAN, "take_in").status == 1
+
+
+def test_the_journal_does_not_say_who_sat_at_the_shell(depot: Shell) -> None:
+    there = on_shelf(depot, "A3")
+    depot.json("count", "shelf", "A3", *there[1:])
+    depot.json("count", "settle", there[0], "count_out")
+    (row,) = [one for one in depot.rows(event, item=there[0]) if one.kind == "counted_out"]
+    assert "by" not in json.loads(row.body)
+    (decided,) = depot.rows(stocktake_decision)
+    assert decided.by.startswith("os:")
 
 
 def test_a_shelf_that_there_is_not_is_refused(depot: Shell) -> None:

@@ -392,6 +392,34 @@ def test_a_press_ends_at_sigterm_and_leaves_nothing_of_itself(house: House, tmp_
     assert not list(house.file.parent.glob("*.press-*"))
 
 
+class Trips(DiesAround):
+    """A printer whose driver has a mistake in it that nobody has met yet."""
+
+    def __init__(self, inner: Printer) -> None:
+        super().__init__(inner, after=False)
+        self._has_tripped = False
+
+    def send(self, job: PrintJob) -> str:
+        if not self._has_tripped:
+            self._has_tripped = True
+            raise RuntimeError("never seen before")
+        return self._inner.send(job)
+
+
+def test_a_mistake_in_one_job_does_not_end_the_printing_of_others(
+    house: House, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = settings_with(house, f"slips folder://{tmp_path}/slips")
+    first, second = loan_label(house), loan_label(house)
+    with running(house, file, choose=lambda said: Trips(open_printer(said))):
+        until(lambda: job(house, second).state == "printed")
+        until(lambda: job(house, first).state == "waiting")
+        house.wait(seconds=3)
+        until(lambda: job(house, first).state == "printed")
+    assert "never seen before" in caplog.text
+    assert len(list((tmp_path / "slips").iterdir())) == 2
+
+
 # --- many ---
 
 
