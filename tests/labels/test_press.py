@@ -410,7 +410,9 @@ def test_a_mistake_in_one_job_does_not_end_the_printing_of_others(
     house: House, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     file = settings_with(house, f"slips folder://{tmp_path}/slips")
-    first, second = loan_label(house), loan_label(house)
+    first = loan_label(house)
+    house.wait(seconds=1)
+    second = loan_label(house)
     with running(house, file, choose=lambda said: Trips(open_printer(said))):
         until(lambda: job(house, second).state == "printed")
         until(lambda: job(house, first).state == "waiting")
