@@ -23,7 +23,7 @@ from labels.symbols import MM_PER_INCH, Symbol, Symbology, module_dots
 MM = 72 / MM_PER_INCH
 """Points in a millimetre."""
 
-BLACK, WHITE, YELLOW, GREY = (0.0, 0.0, 0.0), (1.0, 1.0, 1.0), (1.0, 0.84, 0.0), (0.35, 0.35, 0.35)
+BLACK, WHITE, YELLOW = (0.0, 0.0, 0.0), (1.0, 1.0, 1.0), (1.0, 0.84, 0.0)
 Colour = tuple[float, float, float]
 Polygons = tuple[tuple[tuple[float, float], ...], ...]
 

@@ -107,11 +107,7 @@ def status(everything: bool, as_json: bool) -> None:
         presses_now = [{"pid": one.pid, "printers": sorted(one.printers)} for one in running]
         saying.document({"presses": presses_now, "printers": printers, "jobs": jobs})
         return
-    saying.line(
-        f"{saying.number(len(running), 'press').replace('presss', 'presses')} running"
-        if running
-        else "no press is running; start one with: depot press"
-    )
+    saying.line(_how_many_run(len(running)))
     if printers:
         saying.listing(("printer", "where", "medium", "is", "waiting"), printers, as_json=False)
     if jobs:
@@ -119,7 +115,15 @@ def status(everything: bool, as_json: bool) -> None:
         saying.listing(("job", "design", "state", "printer", "why", "tries", "minutes"), jobs, as_json=False)
 
 
+def _how_many_run(number: int) -> str:
+    if number == 0:
+        return "no press is running; start one with: depot press"
+    return "a press is running" if number == 1 else f"{number} presses are running"
+
+
 def _job(job: Any, chosen: Settings, now: datetime) -> dict[str, Any]:
+    from labels.printers import Why
+
     printer = job.request.printer or chosen.station.printer
     known = chosen.printer(printer) is not None
     return {
@@ -127,7 +131,7 @@ def _job(job: Any, chosen: Settings, now: datetime) -> dict[str, Any]:
         "design": job.request.design,
         "state": job.state,
         "printer": printer,
-        "why": job.why if known else "no_such_printer",
+        "why": job.why if known else str(Why.NO_SUCH_PRINTER),
         "said": job.said,
         "tries": job.tries,
         "minutes": max(0, (clock.millis(now) - job.made_at) // 60_000),

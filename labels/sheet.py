@@ -200,11 +200,3 @@ def _board(
         yellow=setup.prints_yellow,
         marks=[] if marks else None,
     )
-
-
-def pages_for(labels: int, medium: Medium, skip: int = 0) -> int:
-    """Say how many pages so many labels take."""
-    return -(-(labels + skip) // medium.labels_a_page)
-
-
-__all__ = ["Drawn", "Setup", "Written", "document", "pages_for", "write"]

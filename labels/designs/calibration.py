@@ -9,7 +9,7 @@ from __future__ import annotations
 from depot.own import Kind, mint
 from depot.words import Words
 from labels import symbols
-from labels.board import Align, Board
+from labels.board import WHITE, Align, Board
 from labels.errors import DoesNotFit
 from labels.letters import wrap
 from labels.media import MediumKind
@@ -82,7 +82,7 @@ def _words(board: Board, says: Calibration, w: Words) -> None:
         raise DoesNotFit(
             f"a page of {medium.page_width:g} x {medium.page_height:g} mm has no room for the words"
         )
-    board.box(left, top, wide, height, (1.0, 1.0, 1.0))
+    board.box(left, top, wide, height, WHITE)
     board.frame(left, top, wide, height, 0.3)
     x, y, width = left + 3, top + 3, wide - 6
     y = board.line(x, y, f"{medium.name}  {says.printer}".strip(), 14, bold=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from depot.own import spoken
 from depot.words import Words
 from labels import symbols
-from labels.board import Align, Board
+from labels.board import WHITE, Align, Board
 from labels.designs.pictogram import scan
 from labels.letters import CAPITAL, LEADING, PT, fit, one_line
 from labels.says import Shelf
@@ -50,7 +50,7 @@ def _head(board: Board, says: Shelf, x: float, y: float, width: float, height: f
     board.box(x, y, wide, height)
     top = y + (height - high - (len(name.lines) - 1) * name.size * PT * LEADING) / 2
     for line in name.lines:
-        board.figures(x + wide / 2, top, line, name.size, align=Align.CENTRE, colour=(1.0, 1.0, 1.0))
+        board.figures(x + wide / 2, top, line, name.size, align=Align.CENTRE, colour=WHITE)
         top += name.size * PT * LEADING
     if says.line:
         left = x + wide + 1.6

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -12,7 +14,7 @@ from labels.designs import DESIGNS
 from labels.media import MEDIA
 from labels.says import Asset
 from labels.sheet import Drawn, Setup
-from labels.symbols import MM_PER_INCH, NARROWEST_MM, WIDEST_MM, Symbology, module_dots
+from labels.symbols import MM_PER_INCH, NARROWEST_MM, WIDEST_MM, Symbol, Symbology, module_dots
 from tests.labels.examples import HOUSE, ITEM
 
 CODES = [mint(Kind.ITEM, f"{number:07d}") for number in range(0, 9999999, 370370)]
@@ -27,7 +29,9 @@ def test_a_code_of_ours_is_as_many_modules_wide_as_the_house_says() -> None:
 
 @pytest.mark.parametrize("dpi", [180, 203, 300, 600])
 @pytest.mark.parametrize("make", [symbols.code128, symbols.qr, symbols.datamatrix])
-def test_a_module_is_whole_dots_and_never_too_fine_nor_too_wide_for_its_room(dpi: int, make) -> None:  # type: ignore[no-untyped-def]
+def test_a_module_is_whole_dots_and_never_too_fine_nor_too_wide_for_its_room(
+    dpi: int, make: Callable[[str], Symbol]
+) -> None:
     symbol = make(ITEM)
     for tenths in range(20, 1100, 3):
         room = tenths / 10
