@@ -237,6 +237,7 @@ borrower = _derived_or_reference(
     Column("died_on", Text),
     Column("merged_into", Text),
     Column("pin", Text),
+    Column("birth_year", Integer),
     CheckConstraint(
         "(standing = 'confirmed') = (confirmed_at IS NOT NULL)",
         name="a_confirmed_borrower_was_confirmed_once",
@@ -390,6 +391,7 @@ item = _derived_or_reference(
     Column("lot", Text),
     Column("owner", Text),
     Column("price_ore", BigInteger),
+    Column("home", Text),
 )
 Index("items_of_a_product", item.c.product)
 
@@ -434,6 +436,8 @@ recall = _derived_or_reference(
     Column("serial", Text),
     Column("opened_at", BigInteger, nullable=False),
     Column("closed_at", BigInteger),
+    Column("serial_to", Text),
+    Column("why", Text),
 )
 Index("recalls_of_a_product", recall.c.product)
 
@@ -586,6 +590,174 @@ resolution = _derived_or_reference(
     Column("decided", Text, nullable=False),
 )
 
+# --- the desk's own ---
+
+stock_level = _derived_or_reference(
+    "stock_level",
+    Column("depot", Text, primary_key=True),
+    Column("product", Text, primary_key=True),
+    Column("minimum", Integer, nullable=False),
+    Column("target", Integer, nullable=False),
+    CheckConstraint("minimum >= 0", name="a_minimum_is_no_less_than_none"),
+    CheckConstraint("target >= minimum", name="a_target_is_no_less_than_its_minimum"),
+)
+restock_order = _derived_or_reference(
+    "restock_order",
+    Column("key", Text, primary_key=True),
+    Column("depot", Text, nullable=False),
+    Column("product", Text, nullable=False),
+    Column("pieces", Integer, nullable=False),
+    Column("ordered_at", BigInteger, nullable=False),
+    Column("ordered_by", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("ended_at", BigInteger),
+    Column("ended_by", Text),
+    CheckConstraint("pieces > 0", name="an_order_is_for_one_piece_at_least"),
+    CheckConstraint(
+        "state IN ('ordered', 'received', 'cancelled')", name="an_order_is_in_one_of_the_known_states"
+    ),
+    CheckConstraint("(state = 'ordered') = (ended_at IS NULL)", name="an_order_ends_at_a_time"),
+)
+checklist_point = _derived_or_reference(
+    "checklist_point",
+    Column("purpose", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("language", Text, primary_key=True),
+    Column("text", Text, nullable=False),
+    CheckConstraint(
+        "purpose IN ('cleaning', 'inspection')", name="a_checklist_is_for_one_of_the_known_purposes"
+    ),
+)
+repair_order = _derived_or_reference(
+    "repair_order",
+    Column("key", Text, primary_key=True),
+    Column("item", Text, nullable=False),
+    Column("fault", Text, nullable=False),
+    Column("opened_at", BigInteger, nullable=False),
+    Column("opened_by", Text),
+    Column("state", Text, nullable=False),
+    Column("part", Text),
+    Column("cost_ore", BigInteger),
+    Column("closed_at", BigInteger),
+    Column("closed_by", Text),
+    CheckConstraint(
+        "state IN ('open', 'waiting_for_part', 'done', 'given_up')",
+        name="a_repair_is_in_one_of_the_known_states",
+    ),
+    CheckConstraint(
+        "(state IN ('done', 'given_up')) = (closed_at IS NOT NULL)", name="a_repair_is_closed_at_a_time"
+    ),
+)
+Index(
+    "one_open_repair_per_item",
+    repair_order.c.item,
+    unique=True,
+    sqlite_where=repair_order.c.closed_at.is_(None),
+)
+inspection = _derived_or_reference(
+    "inspection",
+    Column("event", Text, primary_key=True),
+    Column("item", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("passed", Boolean, nullable=False),
+    Column("points", Text, nullable=False),
+    Column("remark", Text),
+)
+Index("inspections_of_an_item", inspection.c.item)
+note = _derived_or_reference(
+    "note",
+    Column("key", Text, primary_key=True),
+    Column("subject", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("by", Text),
+    Column("text", Text, nullable=False),
+)
+Index("notes_of_a_subject", note.c.subject)
+kit = _derived_or_reference(
+    "kit",
+    Column("key", Text, primary_key=True),
+    Column("depot", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("split_at", BigInteger),
+)
+kit_piece = _derived_or_reference(
+    "kit_piece",
+    Column("item", Text, primary_key=True),
+    Column("kit", Text, nullable=False),
+    Column("missing_at", BigInteger),
+)
+Index("pieces_of_a_kit", kit_piece.c.kit)
+collector = _derived_or_reference(
+    "collector",
+    Column("key", Text, primary_key=True),
+    Column("borrower", Text, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+)
+Index("collected_by_a_borrower", collector.c.borrower)
+product_fee = _derived_or_reference(
+    "product_fee",
+    Column("product", Text, primary_key=True),
+    Column("fee_ore", BigInteger, nullable=False),
+    Column("deposit_ore", BigInteger, nullable=False),
+    CheckConstraint("fee_ore >= 0 AND deposit_ore >= 0", name="a_fee_is_never_negative"),
+)
+fee = _derived_or_reference(
+    "fee",
+    Column("key", Text, primary_key=True),
+    Column("loan", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("amount_ore", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("why", Text),
+    Column("settled_at", BigInteger),
+    Column("settled_by", Text),
+    CheckConstraint("kind IN ('fee', 'deposit', 'compensation')", name="a_fee_is_of_one_of_the_known_kinds"),
+    CheckConstraint(
+        "state IN ('owed', 'paid', 'waived', 'paid_back')", name="a_fee_is_in_one_of_the_known_states"
+    ),
+    CheckConstraint("(state = 'owed') = (settled_at IS NULL)", name="a_fee_is_settled_at_a_time"),
+)
+Index("fees_of_a_loan", fee.c.loan)
+recall_call = _derived_or_reference(
+    "recall_call",
+    Column("recall", Text, primary_key=True),
+    Column("loan", Text, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    CheckConstraint(
+        "outcome IN ('reached', 'not_reached', 'letter')",
+        name="a_recall_reaches_somebody_in_one_of_the_known_ways",
+    ),
+)
+desk_work = _derived_or_reference(
+    "desk_work",
+    Column("key", Text, primary_key=True),
+    Column("depot", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("begun_at", BigInteger, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),
+    Column("body", Text, nullable=False),
+)
+Index(
+    "work_that_was_laid_aside",
+    desk_work.c.depot,
+    desk_work.c.changed_at,
+    sqlite_where=desk_work.c.ended_at.is_(None),
+)
+handed_over = _derived_or_reference(
+    "handed_over",
+    Column("station", Text, primary_key=True),
+    Column("staff", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
 about = _derived_or_reference(
     "about",
     Column("name", Text, primary_key=True),
@@ -609,4 +781,9 @@ REFERENCE = (
     card,
     staff,
     recall,
+    stock_level,
+    checklist_point,
+    kit,
+    kit_piece,
+    product_fee,
 )

@@ -1,0 +1,111 @@
+"""Who is acting at a desk, and what they may do there.
+
+A badge and its PIN say who; the role that goes with it says what (`depot staff add --role`). A role that this
+version does not know may do what a storekeeper may. What nobody may do without more is refused in a sentence
+and never hidden, so that a storekeeper knows whom to ask.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from depot import badges, clock
+from depot.station import Station
+from depot.tables import handed_over, staff
+
+
+class Role(StrEnum):
+    """What a member of staff is."""
+
+    STOREKEEPER = "storekeeper"
+    STAFF = "staff"
+    MANAGER = "manager"
+
+
+class Right(StrEnum):
+    """What a role may do beyond the goods themselves, which everybody with a badge may do everything with."""
+
+    RING = "ring"
+    """See whom to ring with their numbers, confirm a card, renew by telephone, lend and return for somebody."""
+    PEOPLE = "people"
+    """Look people up, register, merge, block, cards and PINs, a death, what is owed."""
+    OVERRIDE = "override"
+    """Lend past a refusal, with a reason."""
+    ERASE = "erase"
+    """Export and erase what is known of a person."""
+    RECALL = "recall"
+    """Open and close a recall."""
+    WAIVE = "waive"
+    """Waive what somebody owes."""
+    SETUP = "setup"
+    """Places, checklists, stock levels, fees of a line, badges."""
+
+
+_RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.STOREKEEPER: frozenset({Right.RING, Right.SETUP, Right.RECALL}),
+    Role.STAFF: frozenset({Right.RING, Right.PEOPLE, Right.OVERRIDE, Right.RECALL}),
+    Role.MANAGER: frozenset(Right),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """Whoever is signed in: their pseudonym, which events and revisions carry, their name and role."""
+
+    id: str
+    name: str
+    role: Role
+
+    def may(self, right: Right) -> bool:
+        """Say whether their role has a right."""
+        return right in _RIGHTS[self.role]
+
+
+def sign_in(conn: Connection, badge: str, pin: str, *, now: datetime) -> Acting | None:
+    """Check a badge and its PIN; None as `badges.verify` has it: unknown, wrong, left and too often alike.
+
+    Args:
+        badge: the badge's code, 10 characters; pin: what was typed.
+        now: aware, UTC.
+    """
+    who = badges.verify(conn, badge, pin, now=now)
+    return of_staff(conn, who) if who is not None else None
+
+
+def of_staff(conn: Connection, who: str) -> Acting | None:
+    """Look up a member of staff by their pseudonym; None for somebody unknown or who has left."""
+    row = conn.execute(select(staff).where(staff.c.id == who, staff.c.ended_at.is_(None))).first()
+    if row is None:
+        return None
+    role = Role(row.role) if row.role in set(Role) else Role.STOREKEEPER
+    return Acting(row.id, row.name, role)
+
+
+HAND_OVER_SECONDS = 30.0
+"""How long a kiosk's word that a badge was shown is believed by the desk that follows on the same screen."""
+
+
+def hand_over(conn: Connection, station: Station, who: str, *, now: datetime) -> None:
+    """Leave word for the desk that comes next on this station's screen that a badge and its PIN were right.
+
+    Args:
+        who: their pseudonym; now: aware, UTC.
+    """
+    row = {"station": station.id, "staff": who, "at": clock.millis(now)}
+    told = upsert(handed_over).values(row)
+    conn.execute(told.on_conflict_do_update(index_elements=["station"], set_=row))
+
+
+def take_over(conn: Connection, station: Station, *, now: datetime) -> Acting | None:
+    """Take the kiosk's word, once: whose badge it was, if that was less than `HAND_OVER_SECONDS` ago."""
+    left = conn.execute(select(handed_over).where(handed_over.c.station == station.id)).first()
+    if left is None:
+        return None
+    conn.execute(delete(handed_over).where(handed_over.c.station == station.id))
+    age = clock.millis(now) - left.at
+    return of_staff(conn, left.staff) if 0 <= age <= HAND_OVER_SECONDS * 1000 else None
