@@ -543,7 +543,9 @@ def _refusal(
 # --- undo ---
 
 
-def undo(conn: Connection, station: Station, *, deed: str, now: datetime) -> tuple[Undone, ...] | Refused:
+def undo(
+    conn: Connection, station: Station, *, deed: str, now: datetime, by: str | None = None
+) -> tuple[Undone, ...] | Refused:
     """Take back one of this station's deeds whole, as a recorded compensation.
 
     Valid while nothing else has happened to its things, or nobody has counted its line since; never for an
@@ -553,10 +555,11 @@ def undo(conn: Connection, station: Station, *, deed: str, now: datetime) -> tup
     Args:
         deed: the deed's id, as its outcome gave it.
         now: aware, UTC.
+        by: the pseudonym of the member of staff who did it, if one did.
     """
     told = journal.of_deed(conn, station.id, deed)
     if quantities.is_of_quantities(told):
-        return quantities.undo(conn, station, told, now=now)
+        return quantities.undo(conn, station, told, now=now, by=by)
     things = {
         code: looks.for_check_in(conn, station, code)
         for code in dict.fromkeys(one.item for one in told if one.item)
@@ -572,7 +575,7 @@ def undo(conn: Connection, station: Station, *, deed: str, now: datetime) -> tup
         return Refused(item=next(iter(stories), ""), reasons=(Reason.UNDO_TOO_LATE,))
     before = {code: fold(code, story) for code, story in stories.items()}
     head = next(iter(things.values())).head if things else journal.head_of(conn, station.id)
-    pen = journal.Pen(conn, station.id, head, now=now, trusted=station.trusts(now, head.at))
+    pen = journal.Pen(conn, station.id, head, now=now, trusted=station.trusts(now, head.at), by=by)
     _write_undone(pen, told, stories, queues)
     after = {code: fold(code, story) for code, story in stories.items()}
     for code, story_now in after.items():

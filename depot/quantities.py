@@ -237,7 +237,12 @@ def is_of_quantities(told: list[journal.Event]) -> bool:
 
 
 def undo(
-    conn: Connection, station: Station, told: list[journal.Event], *, now: datetime
+    conn: Connection,
+    station: Station,
+    told: list[journal.Event],
+    *,
+    now: datetime,
+    by: str | None = None,
 ) -> tuple[Undone, ...] | Refused:
     """Take back a deed about a counted line. Too late once somebody has counted, or when it was taken back before.
 
@@ -254,7 +259,7 @@ def undo(
         return Refused(item="", product=line, reasons=(Reason.UNDO_TOO_LATE,))
     before, strange_before = fold_tally(depot, line, story)
     head = journal.head_of(conn, station.id)
-    pen = journal.Pen(conn, station.id, head, now=now, trusted=station.trusts(now, head.at))
+    pen = journal.Pen(conn, station.id, head, now=now, trusted=station.trusts(now, head.at), by=by)
     facts = {"product": line, "depot": depot}
     undone = pen.write(Fact.UNDONE, after=before.tick, undoes=happened.key, facts=facts)
     after, strange = fold_tally(depot, line, [*story, undone])

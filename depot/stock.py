@@ -15,9 +15,9 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from depot import aside, codes, journal, looks, projection, reference, refusals
+from depot import aside, codes, journal, lending, looks, projection, reference, refusals
 from depot.fold import ItemNow, step
-from depot.outcomes import Moved, Outcome, Reason, Refused
+from depot.outcomes import Moved, Outcome, Reason, Refused, Undone
 from depot.rules import inspection_expired
 from depot.states import STAYS, Fact, State, destination, may_move
 from depot.station import Station
@@ -312,10 +312,26 @@ def end_quarantine(
 
 
 def write_off(
-    conn: Connection, station: Station, *, item: str, reason: str, now: datetime, by: str | None = None
+    conn: Connection,
+    station: Station,
+    *,
+    item: str,
+    reason: str,
+    now: datetime,
+    by: str | None = None,
+    value_ore: int | None = None,
+    destination: str | None = None,
 ) -> Outcome:
-    """A piece will not be lent again. `reason` is a code, never free text."""
-    return move(conn, station, Fact.WRITTEN_OFF, item=item, now=now, by=by, facts={"reason": reason})
+    """A piece will not be lent again.
+
+    Args:
+        reason: a code, never free text; destination: a code for where it goes, where that is known.
+        value_ore: what it was worth, in øre, 0 or more, where that is known.
+    """
+    facts: dict[str, Any] = {"reason": reason}
+    facts |= {} if value_ore is None else {"value_ore": value_ore}
+    facts |= {} if destination is None else {"destination": destination}
+    return move(conn, station, Fact.WRITTEN_OFF, item=item, now=now, by=by, facts=facts)
 
 
 def count_out(
@@ -401,3 +417,27 @@ def done(conn: Connection, station: Station, *, item: str, now: datetime, by: st
         return Refused(item=item, product=seen.row.product, reasons=(reason,))
     outcome = _DONE[job](conn, station, item=item, now=now, by=by)
     return replace(outcome, job=job.value) if isinstance(outcome, Moved) else outcome
+
+
+def undo(
+    conn: Connection, station: Station, *, deed: str, now: datetime, by: str | None = None
+) -> tuple[Undone, ...] | Refused:
+    """Take back one of this station's deeds whole, whichever arrow it was: a recorded compensation.
+
+    Everything of the deed is taken back: a piece that was set aside when it became free is nobody's again,
+    and whoever waited for it is first in line again. An arrival cannot be taken back, because the label is
+    bound to the piece from then on: write the piece off.
+
+    Args:
+        deed: the deed's id, as its outcome gave it; now: aware, UTC.
+        by: the pseudonym of the member of staff who did it, if one did.
+
+    Returns:
+        For each thing of the deed where it belongs now; or a refusal: `undo_too_late` where something else
+        has happened to one of them since, `wrong_state` for an arrival.
+    """
+    told = journal.of_deed(conn, station.id, deed)
+    arrived = next((one.item for one in told if one.kind == Fact.RECEIVED), None)
+    if arrived is not None:
+        return Refused(item=arrived, reasons=(Reason.WRONG_STATE,))
+    return lending.undo(conn, station, deed=deed, now=now, by=by)
