@@ -66,6 +66,10 @@ class Acting:
         return right in _RIGHTS[self.role]
 
 
+NOBODY = Acting("", "", Role.STOREKEEPER)
+"""Stands for whoever is there while nobody is signed in; it may do nothing but scan a return."""
+
+
 def sign_in(conn: Connection, badge: str, pin: str, *, now: datetime) -> Acting | None:
     """Check a badge and its PIN; None as `badges.verify` has it: unknown, wrong, left and too often alike.
 

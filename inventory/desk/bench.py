@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from inventory.desk.views import SILENT, Act, Column, Field, Form, Row, Said, Table, Tone, View
 
@@ -133,6 +133,9 @@ class Bench:
     What returns None was not for this bench: the session then does what that means everywhere (a scan of an
     item opens its card) or says that the key does nothing here.
     """
+
+    goes_stale: ClassVar[bool] = False
+    """Whether what it shows is changed by others, so that it is looked at again every little while."""
 
     def __init__(self, at: At) -> None:
         self.at = at

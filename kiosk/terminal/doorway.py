@@ -125,6 +125,9 @@ class Doorway(App[int], inherit_bindings=False):
     KEYS: ClassVar[Mapping[str, str]] = KEYPAD
     """Which named keys stand for which character; a desk with a whole keyboard may say otherwise."""
 
+    NO_SCANNERS: ClassVar[frozenset[str]] = frozenset()
+    """Characters that stand for keys which no scanner sends: they are given out at once, held up by no pace."""
+
     terminal: TextIO | None = None
     """What is drawn on; None for standard error."""
 
@@ -151,6 +154,9 @@ class Doorway(App[int], inherit_bindings=False):
         """Takes every key and paste before anything else can; all other events go their usual way."""
         if isinstance(event, events.Key) and not event.is_forwarded:
             char = self.KEYS.get(event.key) or event.character or UNREADABLE
+            if char in self.NO_SCANNERS:
+                self._give([*self._wedge.settle(digits_wanted=self.digits_wanted), Stroke(char, event.time)])
+                return
             self._give(self._wedge.feed(char, event.time, digits_wanted=self.digits_wanted))
             self._expect_silence()
         elif isinstance(event, events.Paste) and not event.is_forwarded:

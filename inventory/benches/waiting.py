@@ -1,0 +1,115 @@
+"""What waits of one kind: its rows, the oldest first, and the work that each opens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from depot import codes
+from inventory import today
+from inventory.benches import registry
+from inventory.desk.bench import At, Bench, Turn
+from inventory.desk.views import Column, Table, View
+from inventory.desk.views import Row as Line
+from inventory.waiting import Kind, Next, Row
+
+
+class Waits(Bench):
+    """The rows of one kind."""
+
+    goes_stale = True
+
+    def __init__(self, at: At, kind: Kind) -> None:
+        super().__init__(at)
+        self._kind = kind
+        self._rows: dict[str, Row] = {}
+
+    def view(self) -> View:
+        """Read the kind off the ledger anew."""
+        from inventory.benches.home import kind_said
+
+        t, now = self.at.t, self.at.now()
+        found = self.at.ask(
+            lambda conn: today.today(
+                conn, self.at.station, now=now, language=self.at.language, kinds=(self._kind,)
+            )
+        )
+        self._rows = {f"{at}": row for at, row in enumerate(found.rows)}
+        columns = (
+            Column(t("Thing"), from_width=0),
+            Column(t("Digits"), 9),
+            Column(t("Where"), 10),
+            Column(t("Age"), 9, right=True),
+            Column(t("Day"), 10, from_width=90),
+            Column(t("Why"), 20, from_width=100),
+            Column(t("What to do"), 34, from_width=130),
+        )
+        rows = tuple(self._line(key, row) for key, row in self._rows.items())
+        said = next_said(self.at, found.piles[0].next) if found.piles else ""
+        return View(
+            kind_said(self.at, self._kind),
+            lead=said,
+            table=Table(columns, rows, t("Nothing waits here any more.")),
+            counts=((t("waiting"), sum(row.count for row in found.rows)),),
+        )
+
+    def _line(self, key: str, row: Row) -> Line:
+        digits = codes.spoken(row.item) if row.item else ""
+        name = row.name if row.count == 1 else f"{row.name} × {row.count}"
+        age = self.at.n("%(n)d day", "%(n)d days", row.age_days) if row.age_days else ""
+        day = f"{row.day:%d.%m.%Y}" if row.day else ""
+        where = row.place or row.shelf or ""
+        cells = (name, digits, where, age, day, why_said(self.at, row.why), next_said(self.at, row.next))
+        return Line(key, cells)
+
+    def opened(self, row: str) -> Turn | None:
+        """Open the work."""
+        bench = registry.work_of(self.at, self._rows[row]) if row in self._rows else None
+        return Turn(go=bench) if bench is not None else None
+
+
+def next_said(at: At, todo: Next) -> str:
+    """Say what is done about something that waits."""
+    return _NEXT[todo](at.t)
+
+
+def why_said(at: At, why: str | None) -> str:
+    """Say a reason that stands in a row, where it is one of those that have words; a code stands as it is."""
+    said = _WHY.get(why or "")
+    return said(at.t) if said is not None else why or ""
+
+
+_NEXT: dict[Next, Callable[[Callable[..., str]], str]] = {
+    Next.DISINFECT: lambda t: t("clean and disinfect, apart from the rest"),
+    Next.CLEAN: lambda t: t("clean as its class asks"),
+    Next.FINISH_CLEANING: lambda t: t("finish cleaning"),
+    Next.WRITE_OFF: lambda t: t("throw away: one person's only"),
+    Next.INSPECT: lambda t: t("inspect"),
+    Next.CALL_IN: lambda t: t("take off the shelf and inspect"),
+    Next.REPAIR: lambda t: t("repair, or write off"),
+    Next.END_QUARANTINE: lambda t: t("decide whether it must still be kept apart"),
+    Next.SET_ASIDE: lambda t: t("set aside for the first in line"),
+    Next.FETCH_PARTNER: lambda t: t("fetch the pair's other piece"),
+    Next.END_HOLD: lambda t: t("end the hold: nobody fetched it"),
+    Next.PUT_ON_SHELF: lambda t: t("put back on its shelf"),
+    Next.ASK_FOR_IT: lambda t: t("ask for it back, or renew"),
+    Next.LOOK_FOR_IT: lambda t: t("look for it; any scan finds it"),
+    Next.HAND_OVER: lambda t: t("hand over to its owner"),
+    Next.SEE_TO_PRINTER: lambda t: t("see to the printer"),
+    Next.SEE_WHETHER_IT_CAME_OUT: lambda t: t("see whether it came out"),
+    Next.LABEL_AND_SHELVE: lambda t: t("glue its label on and shelve it"),
+    Next.ASK_FOR_PART: lambda t: t("ask for the part"),
+    Next.DECIDE: lambda t: t("decide what really happened"),
+    Next.COUNT: lambda t: t("count them"),
+    Next.LOOK_AT_LABEL: lambda t: t("look for the label that does not read"),
+    Next.LOOK_INTO_IT: lambda t: t("look into why people are told no"),
+    Next.RING: lambda t: t("ring"),
+    Next.CONFIRM: lambda t: t("ring and confirm the card"),
+}
+
+_WHY: dict[str, Callable[[Callable[..., str]], str]] = {
+    "surface": lambda t: t("surface wash"),
+    "wet": lambda t: t("wet wash"),
+    "textile": lambda t: t("textile"),
+    "electric": lambda t: t("electric"),
+    "single_user": lambda t: t("one person's only"),
+}

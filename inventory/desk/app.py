@@ -1,0 +1,172 @@
+"""The desk on a terminal: carries keys, scans and clicks to the session, and draws what it shows."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from typing import ClassVar
+
+from depot import codes
+from depot.clock import Clock
+from depot.codes import Unreadable, UnreadableReason
+from depot.errors import LedgerError
+from depot.ledger import Ledger
+from depot.settings import Settings
+from inventory.benches.registry import doors
+from inventory.desk.acting import Acting
+from inventory.desk.session import Key, Session
+from inventory.desk.views import Said, Tone
+from inventory.screens.page import Clicked, DeskScreen, Wheeled
+from kiosk.terminal.doorway import KEYPAD, Doorway, Pressed, Scanned
+from kiosk.terminal.sounds import Sound, Sounds, default_command
+
+log = logging.getLogger(__name__)
+
+_TICK_SECONDS = 1.0
+_REST_SECONDS = 20.0
+_UNATTENDED_SECONDS = 60.0
+"""How long a station's desk asks for a badge before the kiosk is back."""
+
+_NAMED: Mapping[str, Key] = {
+    "up": Key.UP,
+    "down": Key.DOWN,
+    "pageup": Key.PAGE_UP,
+    "pagedown": Key.PAGE_DOWN,
+    "home": Key.FIRST,
+    "end": Key.LAST,
+    "f1": Key.HELP,
+    "f2": Key.SEARCH,
+    "f3": Key.PRINT,
+    "f4": Key.UNDO,
+    "f5": Key.AFRESH,
+    "f9": Key.OUT,
+}
+_FIRST_PRIVATE = 0xE000
+_STANDS_FOR = {name: chr(_FIRST_PRIVATE + at) for at, name in enumerate(_NAMED)}
+"""A character of Unicode's private use for each key that has none, which no scanner sends."""
+_KEYS: Mapping[str, Key] = {_STANDS_FOR[name]: key for name, key in _NAMED.items()} | {
+    "\r": Key.ENTER,
+    "\n": Key.ENTER,
+    "\t": Key.NEXT,
+    "\x1b": Key.BACK,
+    "\x7f": Key.ERASE,
+    "\b": Key.ERASE,
+}
+_QUIT = "\x11"
+_NOT_HERE = ("insert", "delete", "left", "right", "kp_begin")
+"""Keys that the kiosk's keypad knows without NumLock and that mean nothing at a desk with arrows."""
+
+_SOUNDS = {Tone.READ: Sound.READ, Tone.GOOD: Sound.DONE, Tone.BAD: Sound.NOT_THIS}
+
+
+class DeskApp(Doorway):
+    """One desk.
+
+    Args:
+        ledger: open; settings: those it was opened with; clock: where time comes from.
+        sounds_folder: where the sound files are kept.
+        language: of the screen.
+        station: whether it shares its screen with a kiosk: it ends when whoever acts signs out or has gone.
+        may_quit: whether Ctrl-Q ends it.
+        acting: who is signed in from the start.
+    """
+
+    KEYS: ClassVar[Mapping[str, str]] = {
+        **{name: char for name, char in KEYPAD.items() if name not in _NOT_HERE},
+        **_STANDS_FOR,
+    }
+    NO_SCANNERS: ClassVar[frozenset[str]] = frozenset(_STANDS_FOR.values())
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        settings: Settings,
+        clock: Clock,
+        *,
+        sounds_folder: Path,
+        language: str,
+        idle_seconds: float = 180.0,
+        station: bool = False,
+        may_quit: bool = True,
+        acting: Acting | None = None,
+    ) -> None:
+        super().__init__(may_quit=may_quit)
+        self._ledger, self._clock, self._station = ledger, clock, station
+        command = settings.kiosk.sound_command or default_command()
+        self._sounds = Sounds(command, sounds_folder, self.bell)
+        self._session = Session(
+            ledger,
+            settings,
+            clock,
+            language=language,
+            doors=doors(),
+            idle_seconds=idle_seconds,
+            acting=acting,
+        )
+        self._page = DeskScreen()
+        self._rested = clock.monotonic()
+
+    def get_default_screen(self) -> DeskScreen:
+        """Return the one screen there is."""
+        return self._page
+
+    def on_mount(self) -> None:
+        """Show the first page and begin to count time."""
+        self._show()
+        self.set_interval(_TICK_SECONDS, self._tick)
+
+    def on_pressed(self, message: Pressed) -> None:
+        """Answer a key."""
+        if message.char == _QUIT:
+            if self.may_quit:
+                self.exit(0)
+            return
+        key = _KEYS.get(message.char, Key.CHAR)
+        self._answered(self._session.pressed(key, message.char))
+
+    def on_scanned(self, message: Scanned) -> None:
+        """Answer a scan."""
+        scan = codes.parse(message.text)
+        if message.cut:
+            scan = Unreadable(UnreadableReason.TOO_LONG)
+        log.info("scan=%s source=%s", scan.loggable, message.source)
+        self._answered(self._session.scanned(scan, message.text))
+
+    def on_clicked(self, message: Clicked) -> None:
+        """Answer a click."""
+        self._answered(self._session.clicked(message.target))
+
+    def on_wheeled(self, message: Wheeled) -> None:
+        """Choose another row."""
+        for _ in range(abs(message.rows)):
+            self._session.pressed(Key.DOWN if message.rows > 0 else Key.UP)
+        self._show()
+
+    def _answered(self, said: Said) -> None:
+        if said.tone in _SOUNDS:
+            self._sounds.play(_SOUNDS[said.tone])
+        self._show()
+
+    def _tick(self) -> None:
+        self._session.tick()
+        self._show()
+        untouched = self._session.seconds_untouched()
+        if self._station and not self._session.acting.id and untouched >= _UNATTENDED_SECONDS:
+            self.exit(0)
+        if untouched >= _REST_SECONDS and self._clock.monotonic() - self._rested >= _REST_SECONDS:
+            self._rested = self._clock.monotonic()
+            self._rest()
+
+    def _rest(self) -> None:
+        """Use an idle moment, as the kiosk does."""
+        try:
+            self._ledger.rest()
+        except LedgerError as broken:
+            log.error("rest=failed error=%s", broken)
+
+    def _show(self) -> None:
+        self.digits_wanted = self._session.wants_digits
+        self._page.show(self._session.shown)
+        if self._station and self._session.is_left:
+            self.exit(0)

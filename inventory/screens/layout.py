@@ -1,0 +1,347 @@
+"""What a session shows, laid out in rows of cells: title, what to do, the work, what the digits do, the answer, keys.
+
+From 80 x 24 to 200 x 60. The answer to the last act and the keys stand at the bottom of every page, the title
+and the counts at its top; between them the table takes whatever the rest leaves. A page that is too short cuts
+paragraphs first and the side lists next, never the form and never the chosen row.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rich.cells import cell_len, set_cell_size
+
+from inventory.desk.views import Column as Heading
+from inventory.desk.views import Field, Form, Pixel, Row, Shown, Side, Table, Takes, Tone
+from kiosk.terminal.safe import shown
+from kiosk.terminal.theme import RULE
+
+LEAST = (40, 12)
+"""Cells that a page is laid out on however small the terminal is, which then shows a corner of it."""
+SIDE_FROM = 110
+"""Cells across from which side lists stand beside the table and not under it."""
+_GAP = 2
+_LABEL = 26
+_DOT = "●"
+
+
+class Ink(StrEnum):
+    """How cells are drawn. Each has a contrast of 7:1 or more, and none means anything by itself."""
+
+    PLAIN = "plain"
+    STRONG = "strong"
+    CHOSEN = "chosen"
+    BOLD = "bold"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Some cells of a row; `target` is what a click on them means to the session.
+
+    `dots` are the two colours of a cell of a picture, 0xRRGGBB, upper and lower.
+    """
+
+    text: str
+    ink: Ink = Ink.PLAIN
+    target: tuple[str, str] | None = None
+    dots: tuple[int, int] | None = None
+
+
+Line = tuple[Span, ...]
+_EMPTY: Line = ()
+
+
+def lay_out(page: Shown, columns: int, rows: int) -> list[Line]:
+    """Lay a page out.
+
+    Args:
+        columns, rows: the terminal's cells; below `LEAST` the page is laid out for that.
+
+    Returns:
+        Exactly as many lines as there are rows to lay out on.
+    """
+    columns, rows = max(columns, LEAST[0]), max(rows, LEAST[1])
+    head = _head(page, columns)
+    foot = _foot(page, columns)
+    room = max(0, rows - len(head) - len(foot))
+    body = _body(page, columns, room)
+    body = [*body, *[_EMPTY] * (room - len(body))][:room]
+    return [*head, *body, *foot][:rows]
+
+
+# --- top and bottom ---
+
+
+def _head(page: Shown, columns: int) -> list[Line]:
+    right = "  ".join(part for part in (shown(page.who), page.clock) if part)
+    path = " > ".join(shown(one) for one in (*page.path, page.view.title))
+    room = columns - cell_len(right) - 3
+    title = _cut_left(path, room)
+    lines: list[Line] = [
+        (Span(" "), Span(_pad(title, room), Ink.STRONG), Span(" "), Span(right)),
+        (Span(RULE * columns),),
+    ]
+    counts = "   ".join(f"{shown(word)} {number}" for word, number in page.view.counts)
+    lead = shown(page.view.lead)
+    if not lead and not counts:
+        return lines
+    beside = columns - 2 - (cell_len(counts) + 3 if counts else 0)
+    said = textwrap.wrap(lead, max(20, beside)) or [""]
+    for at, text in enumerate(said[:3]):
+        last = Span(f"{counts} ", Ink.STRONG) if counts and at == 0 else Span("")
+        lines.append((Span(" "), Span(_pad(text, columns - 1 - cell_len(last.text)), Ink.BOLD), last))
+    return lines
+
+
+def _foot(page: Shown, columns: int) -> list[Line]:
+    bad = page.said.tone is Tone.BAD
+    text = shown(page.said.text)
+    marked = f"!! {text}" if bad and text else text
+    said = textwrap.wrap(marked, columns - 2)[:2] or [""]
+    ink = Ink.STRONG if page.said.tone is not Tone.PLAIN else Ink.BOLD
+    acts = [
+        (f"{number} {shown(act.label)}", ("act", act.key)) for number, act in enumerate(page.view.acts, 1)
+    ]
+    keys = [(f"{hint.key} {shown(hint.label)}", ("key", hint.name)) for hint in page.hints]
+    return [
+        *(_flow(acts, columns, Ink.BOLD)),
+        (Span(RULE * columns),),
+        *((Span(" "), Span(line, ink)) for line in said),
+        (Span(RULE * columns),),
+        *(_flow(keys, columns, Ink.PLAIN)),
+    ]
+
+
+def _flow(things: Iterable[tuple[str, tuple[str, str]]], columns: int, ink: Ink) -> list[Line]:
+    """Set words one after the other, and begin a new row where one is full."""
+    lines: list[list[Span]] = []
+    used = columns
+    for text, target in things:
+        wide = cell_len(text)
+        if used + wide + 3 > columns:
+            lines.append([Span(" ")])
+            used = 1
+        elif used > 1:
+            lines[-1].append(Span("   "))
+            used += 3
+        lines[-1].append(Span(set_cell_size(text, min(wide, columns - 2)), ink, target))
+        used += wide
+    return [tuple(line) for line in lines]
+
+
+# --- the work ---
+
+
+def _body(page: Shown, columns: int, room: int) -> list[Line]:
+    view = page.view
+    facts = _facts(view.facts, columns)
+    form = _form(view.form, page, columns) if view.form else []
+    picture = _picture(view.picture)
+    table_least = min(len(view.table.rows) + 1, 4) if view.table else 0
+    left = room - len(facts) - len(form) - len(picture) - table_least
+    paragraphs = _paragraphs(view.text, columns, max(0, left))
+    groups = [one for one in (facts, paragraphs, form, picture) if one]
+    lines = _with_gaps(groups, room - table_least)
+    beside = bool(view.side) and columns >= SIDE_FROM
+    room -= len(lines)
+    if view.table is not None:
+        wide = columns * 3 // 5 if beside else columns
+        under = 0 if beside or not view.side else min(room // 3, sum(len(one.lines) + 1 for one in view.side))
+        table = _table(view.table, page.cursor, wide, columns, max(2, room - under))
+        if beside:
+            table = _beside(table, _side(view.side, columns - wide - 1, room), wide)
+        lines += table
+        room -= len(table)
+    if view.side and not (beside and view.table is not None):
+        lines += _side(view.side, columns - 1, room)
+    return lines
+
+
+def _with_gaps(groups: Sequence[list[Line]], room: int) -> list[Line]:
+    """Put an empty row above each group, as far as there is room for it."""
+    spare = room - sum(map(len, groups))
+    lines: list[Line] = []
+    for group in groups:
+        if spare > 0:
+            lines.append(_EMPTY)
+            spare -= 1
+        lines += group
+    if groups and spare > 0:
+        lines.append(_EMPTY)
+    return lines
+
+
+def _facts(facts: Sequence[tuple[str, str]], columns: int) -> list[Line]:
+    if not facts:
+        return []
+    across = 2 if columns >= SIDE_FROM and len(facts) > 3 else 1
+    wide = columns // across
+    label = min(_LABEL, max(cell_len(shown(word)) for word, _ in facts) + _GAP)
+    cells = [
+        (Span(" "), Span(_pad(shown(word), label)), Span(_pad(shown(what), wide - label - 2), Ink.BOLD))
+        for word, what in facts
+    ]
+    high = -(-len(cells) // across)
+    return [
+        tuple(span for at in range(across) if n + at * high < len(cells) for span in cells[n + at * high])
+        for n in range(high)
+    ]
+
+
+def _paragraphs(text: Sequence[str], columns: int, room: int) -> list[Line]:
+    wide = min(columns - 2, 100)
+    lines = [line for one in text for line in (textwrap.wrap(shown(one), wide) or [""])]
+    return [(Span(" "), Span(line)) for line in lines[:room]]
+
+
+def _form(form: Form, page: Shown, columns: int) -> list[Line]:
+    label = min(_LABEL + 8, max(cell_len(shown(one.label)) for one in form.fields) + _GAP)
+    lines: list[Line] = []
+    for at, one in enumerate(form.fields):
+        here = at == page.at_field
+        typed = _typed(one, page.typed.get(one.name, one.value))
+        target = ("field", str(at))
+        marker = "> " if here else "  "
+        room = columns - label - 6
+        text = _cut_left(typed, room)
+        line = [
+            Span(f" {marker}", Ink.STRONG if here else Ink.PLAIN),
+            Span(_pad(shown(one.label), label), Ink.STRONG if here else Ink.PLAIN, target),
+            Span(text, Ink.BOLD, target),
+        ]
+        if here:
+            line.append(Span("_", Ink.CHOSEN))
+        said = one.wrong or (one.hint if here else "")
+        if said and cell_len(text) + cell_len(said) + 4 <= room:
+            line.append(Span(f"   {shown(said)}", Ink.STRONG if one.wrong else Ink.PLAIN))
+            said = ""
+        lines.append(tuple(line))
+        if said:
+            lines.append((Span(" " * (label + 3)), Span(_pad(shown(said), room), Ink.STRONG)))
+    return lines
+
+
+def _typed(one: Field, text: str) -> str:
+    return _DOT * len(text) if one.takes is Takes.SECRET else shown(text)
+
+
+def _picture(picture: Sequence[Sequence[Pixel]]) -> list[Line]:
+    return [(Span(" "), *(Span("▀", dots=(cell.upper, cell.lower)) for cell in row)) for row in picture]
+
+
+def _side(side: Sequence[Side], wide: int, room: int) -> list[Line]:
+    lines: list[Line] = []
+    for one in side:
+        title = f"{shown(one.title)} ({len(one.lines)})" if one.lines else shown(one.title)
+        lines.append((Span(" "), Span(_pad(title, wide - 1), Ink.STRONG if one.strong else Ink.BOLD)))
+        lines += [(Span("   "), Span(_pad(shown(line), wide - 3))) for line in one.lines]
+    if len(lines) > room > 0:
+        return [*lines[: room - 1], (Span("   …"),)]
+    return lines[: max(0, room)]
+
+
+def _beside(left: list[Line], right: list[Line], wide: int) -> list[Line]:
+    """Set two blocks beside each other."""
+    high = max(len(left), len(right))
+    lines = []
+    for at in range(high):
+        one = left[at] if at < len(left) else _EMPTY
+        used = sum(cell_len(span.text) for span in one)
+        other = right[at] if at < len(right) else _EMPTY
+        lines.append((*one, Span(" " * max(0, wide - used)), Span("│"), *other))
+    return lines
+
+
+# --- tables ---
+
+
+def _table(table: Table, cursor: str | None, wide: int, columns: int, room: int) -> list[Line]:
+    if not table.rows:
+        return [(Span(" "), Span(shown(table.empty)))]
+    kept = [at for at, one in enumerate(table.columns) if columns >= one.from_width]
+    widths = _widths([table.columns[at] for at in kept], [_longest(table.rows, at) for at in kept], wide - 3)
+    titled = any(table.columns[at].title for at in kept)
+    high = max(1, room - (1 if titled else 0))
+    here = next((at for at, row in enumerate(table.rows) if row.key == cursor), 0)
+    first = max(0, min(len(table.rows) - high, here - high // 2))
+    lines: list[Line] = []
+    if titled:
+        lines.append((Span("  "), Span(_heading(table, kept, widths, wide, first, high))))
+    for row in table.rows[first : first + high]:
+        text = _cells(row.cells, kept, widths, table.columns)
+        ink = Ink.CHOSEN if row.key == cursor else Ink.STRONG if row.strong else Ink.PLAIN
+        marker = ">" if row.key == cursor else " "
+        lines.append((Span(marker, Ink.STRONG), Span(_pad(f" {text}", wide - 2), ink, ("row", row.key))))
+    return lines
+
+
+def _heading(
+    table: Table, kept: Sequence[int], widths: Sequence[int], wide: int, first: int, high: int
+) -> str:
+    said = _cells(tuple(one.title for one in table.columns), kept, widths, table.columns)
+    if len(table.rows) <= high:
+        return said
+    last = min(len(table.rows), first + high)
+    where = f"{first + 1}–{last} / {len(table.rows)}"
+    return _pad(said, wide - cell_len(where) - 4) + " " + where
+
+
+def _longest(rows: Sequence[Row], at: int) -> int:
+    return max((cell_len(shown(row.cells[at])) for row in rows if at < len(row.cells)), default=0)
+
+
+def _widths(columns: Sequence[Heading], longest: Sequence[int], room: int) -> list[int]:
+    """Share the room out: fixed columns what they ask for and need, the others the rest, by what they need."""
+    room -= _GAP * (len(columns) - 1)
+    widths = [
+        min(one.width, max(need, cell_len(one.title))) if one.width else 0
+        for one, need in zip(columns, longest, strict=True)
+    ]
+    flexible = [at for at, one in enumerate(columns) if not one.width]
+    left = max(room - sum(widths), 6 * len(flexible))
+    needs = sum(max(1, longest[at]) for at in flexible)
+    for at in flexible:
+        widths[at] = max(6, left * max(1, longest[at]) // needs) if needs else 6
+    over = sum(widths) - room
+    while over > 0 and max(widths, default=0) > 6:  # the widest give first
+        at = widths.index(max(widths))
+        widths[at] -= 1
+        over -= 1
+    return widths
+
+
+def _cells(
+    cells: Sequence[str], kept: Sequence[int], widths: Sequence[int], columns: Sequence[Heading]
+) -> str:
+    said = []
+    for at, wide in zip(kept, widths, strict=True):
+        text = shown(cells[at]) if at < len(cells) else ""
+        said.append(_pad_left(text, wide) if columns[at].right else _pad(text, wide))
+    return (" " * _GAP).join(said)
+
+
+# --- cells ---
+
+
+def _pad(text: str, wide: int) -> str:
+    """Fill a text up to a width, or cut it there, its last cell saying so."""
+    wide = max(0, wide)
+    if cell_len(text) > wide:
+        return set_cell_size(text, wide - 1) + "…" if wide else ""
+    return set_cell_size(text, wide)
+
+
+def _pad_left(text: str, wide: int) -> str:
+    return " " * max(0, wide - cell_len(text)) + _pad(text, min(wide, cell_len(text)))
+
+
+def _cut_left(text: str, wide: int) -> str:
+    """Keep the end of a text that is too long: what is being typed, the page that is open."""
+    if cell_len(text) <= wide:
+        return text
+    while text and cell_len(text) > wide - 1:
+        text = text[1:]
+    return f"…{text}"
