@@ -217,7 +217,7 @@ def _lend(
     pen = journal.Pen(conn, station.id, head, now=now, trusted=trusted, by=terms.by, deed=joins)
     before = look.now
     if before.hold is not None and row.hold_borrower != row.borrower:
-        before = _free_from_hold(conn, pen, before, look.loans, why="given_away")
+        before = free_from_hold(conn, pen, before, look.loans, why="given_away")
     mine = look.hold
     if mine is not None and mine.item not in (None, row.code):
         mine = aside.give_up(conn, station, mine, pen, now=now)
@@ -327,7 +327,7 @@ def _come_home(
     pen = journal.Pen(conn, station.id, head, now=now, trusted=station.trusts(now, head.at), by=by)
     item_now, loans = before, look.loans
     if before.hold is not None:
-        item_now = _free_from_hold(conn, pen, before, loans, why="brought_back")
+        item_now = free_from_hold(conn, pen, before, loans, why="brought_back")
     kind = FOUND.get(before.state, Fact.CHECK_IN)
     facts: dict[str, Any] = {"depot": station.depot}
     if kind is Fact.CHECK_IN:
@@ -352,7 +352,7 @@ def _where_it_arrives(conn: Connection, station: Station, look: Look, was: Was) 
     return cast("str | None", look.row.place)
 
 
-def _free_from_hold(
+def free_from_hold(
     conn: Connection, pen: journal.Pen, before: ItemNow, loans: Mapping[str, Loan], *, why: str
 ) -> ItemNow:
     """Let go of the hold that a thing was set aside for; whoever waits is first in line again."""

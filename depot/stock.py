@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from depot import aside, codes, journal, lending, looks, projection, reference, refusals
+from depot import aside, codes, journal, lending, looks, projection, reference, refusals, workshop
 from depot.fold import ItemNow, step
 from depot.outcomes import Moved, Outcome, Reason, Refused, Undone
 from depot.rules import inspection_expired
@@ -159,7 +159,7 @@ def move(
     by: str | None = None,
     key: str | None = None,
     facts: Mapping[str, Any] | None = None,
-    seen: looks.Look | None = None,
+    deed: str | None = None,
 ) -> Outcome:
     """Record that one arrow of the table has been walked. The named deeds below say which.
 
@@ -171,12 +171,28 @@ def move(
         key: the event's key, when the doer brings one; the same key again gives the first outcome, and
             other content under it is refused as `key_reused`.
         facts: the kind's own codes and numbers.
-        seen: a look at the item without a key, where the caller has just taken one.
+        deed: the deed of this station's that it belongs to, which is undone with it; one of its own by default.
 
     Returns:
         What the piece is now, and where it is to be put if somebody waits for it.
     """
-    look = seen or looks.for_check_in(conn, station, item, key)
+    look = looks.for_check_in(conn, station, item, key)
+    return _walk(conn, station, look, fact, now=now, by=by, key=key, facts=facts, deed=deed)
+
+
+def _walk(
+    conn: Connection,
+    station: Station,
+    look: looks.Look,
+    fact: Fact,
+    *,
+    now: datetime,
+    by: str | None = None,
+    key: str | None = None,
+    facts: Mapping[str, Any] | None = None,
+    deed: str | None = None,
+) -> Outcome:
+    item = look.now.item
     if not look.known:
         refusals.count(conn, station, (Reason.UNKNOWN_CODE,), None, now=now)
         return Refused(item=item, reasons=(Reason.UNKNOWN_CODE,))
@@ -189,7 +205,8 @@ def move(
             reasons=(Reason.WRONG_STATE,),
             place=looks.where_it_belongs(conn, station, look),
         )
-    pen = journal.Pen(conn, station.id, look.head, now=now, trusted=station.trusts(now, look.head.at), by=by)
+    trusted = station.trusts(now, look.head.at)
+    pen = journal.Pen(conn, station.id, look.head, now=now, trusted=trusted, by=by, deed=deed)
     loan = look.now.loan
     happened = pen.write(fact, after=look.now.tick, key=key, item=item, loan=loan, facts=facts)
     taken = step(look.now, look.loans, happened)
@@ -253,17 +270,15 @@ def cleaned(
 ) -> Outcome:
     """A piece was cleaned as its class asks. Where a timed inspection is due it goes there, else it is free again."""
     seen = looks.for_check_in(conn, station, item)
-    if not seen.known:
-        return move(conn, station, Fact.CLEANED, item=item, now=now, by=by)
     facts = {"class": seen.row.cleaning_class, "to": _after_cleaning(seen, station.today(now)).value}
-    return move(conn, station, Fact.CLEANED, item=item, now=now, by=by, facts=facts, seen=seen)
+    return _walk(conn, station, seen, Fact.CLEANED, now=now, by=by, facts=facts)
 
 
 def _after_cleaning(seen: looks.Look, today: date) -> State:
     inspected_on = date.fromisoformat(seen.now.inspected_on) if seen.now.inspected_on else None
     return (
         State.INSPECTION
-        if inspection_expired(seen.row.inspection_days, inspected_on, today)
+        if inspection_expired(seen.row.inspection_days or 0, inspected_on, today)
         else State.AVAILABLE
     )
 
@@ -276,32 +291,59 @@ def call_in(
 
 
 def inspected(
-    conn: Connection, station: Station, *, item: str, now: datetime, by: str | None = None
+    conn: Connection,
+    station: Station,
+    *,
+    item: str,
+    now: datetime,
+    by: str | None = None,
+    deed: str | None = None,
 ) -> Outcome:
-    """A piece passed its inspection today."""
+    """A piece passed its inspection today. `deed` as for `move`."""
     facts = {"on": station.today(now).isoformat()}
-    return move(conn, station, Fact.INSPECTED, item=item, now=now, by=by, facts=facts)
+    return move(conn, station, Fact.INSPECTED, item=item, now=now, by=by, facts=facts, deed=deed)
 
 
 def send_to_repair(
-    conn: Connection, station: Station, *, item: str, fault: str, now: datetime, by: str | None = None
+    conn: Connection,
+    station: Station,
+    *,
+    item: str,
+    fault: str,
+    now: datetime,
+    by: str | None = None,
+    deed: str | None = None,
 ) -> Outcome:
-    """A piece is broken or worn. `fault` is a code, never free text."""
-    return move(conn, station, Fact.TO_REPAIR, item=item, now=now, by=by, facts={"fault": fault})
+    """A piece is broken or worn. `fault` is a code, never free text; `deed` as for `move`."""
+    return move(conn, station, Fact.TO_REPAIR, item=item, now=now, by=by, facts={"fault": fault}, deed=deed)
 
 
 def repaired(
     conn: Connection, station: Station, *, item: str, now: datetime, by: str | None = None
 ) -> Outcome:
-    """A piece was repaired; it is cleaned before it is lent."""
-    return move(conn, station, Fact.REPAIRED, item=item, now=now, by=by)
+    """A piece was repaired; it is cleaned before it is lent. Its repair order is done."""
+    outcome = move(conn, station, Fact.REPAIRED, item=item, now=now, by=by)
+    if isinstance(outcome, Moved):
+        workshop.close(conn, item, Fact.REPAIRED, now=now, by=by)
+    return outcome
 
 
 def quarantine(
-    conn: Connection, station: Station, *, item: str, infection: bool, now: datetime, by: str | None = None
+    conn: Connection,
+    station: Station,
+    *,
+    item: str,
+    infection: bool,
+    now: datetime,
+    by: str | None = None,
+    deed: str | None = None,
 ) -> Outcome:
-    """A piece is kept apart: it may carry an infection, or nobody knows yet what is wrong with it."""
-    return move(conn, station, Fact.QUARANTINED, item=item, now=now, by=by, facts={"infection": infection})
+    """A piece is kept apart: it may carry an infection, or nobody knows yet what is wrong with it.
+
+    `deed` as for `move`.
+    """
+    facts = {"infection": infection}
+    return move(conn, station, Fact.QUARANTINED, item=item, now=now, by=by, facts=facts, deed=deed)
 
 
 def end_quarantine(
@@ -321,17 +363,43 @@ def write_off(
     by: str | None = None,
     value_ore: int | None = None,
     destination: str | None = None,
+    deed: str | None = None,
 ) -> Outcome:
-    """A piece will not be lent again.
+    """A piece will not be lent again. Its repair, if one was under way, is given up.
 
     Args:
         reason: a code, never free text; destination: a code for where it goes, where that is known.
         value_ore: what it was worth, in øre, 0 or more, where that is known.
+        deed: as for `move`.
     """
     facts: dict[str, Any] = {"reason": reason}
     facts |= {} if value_ore is None else {"value_ore": value_ore}
     facts |= {} if destination is None else {"destination": destination}
-    return move(conn, station, Fact.WRITTEN_OFF, item=item, now=now, by=by, facts=facts)
+    outcome = move(conn, station, Fact.WRITTEN_OFF, item=item, now=now, by=by, facts=facts, deed=deed)
+    if isinstance(outcome, Moved):
+        workshop.close(conn, item, Fact.WRITTEN_OFF, now=now, by=by)
+    return outcome
+
+
+def withdraw(
+    conn: Connection, station: Station, *, item: str, now: datetime, by: str | None = None
+) -> Outcome:
+    """A piece that was set aside for somebody cannot be handed out after all; they are first in line again.
+
+    What is the matter with it follows in the same deed: the piece is free until then.
+    """
+    seen = looks.for_check_in(conn, station, item)
+    if not seen.known or seen.now.hold is None:
+        return Refused(
+            item=item,
+            product=seen.row.product,
+            reasons=(Reason.WRONG_STATE if seen.known else Reason.UNKNOWN_CODE,),
+        )
+    trusted = station.trusts(now, seen.head.at)
+    pen = journal.Pen(conn, station.id, seen.head, now=now, trusted=trusted, by=by)
+    lending.free_from_hold(conn, pen, seen.now, seen.loans, why="withdrawn")
+    deed = pen.deed or ""
+    return Moved(item=item, product=seen.row.product, key=deed, deed=deed, state=State.AVAILABLE)
 
 
 def count_out(
@@ -440,4 +508,7 @@ def undo(
     arrived = next((one.item for one in told if one.kind == Fact.RECEIVED), None)
     if arrived is not None:
         return Refused(item=arrived, reasons=(Reason.WRONG_STATE,))
-    return lending.undo(conn, station, deed=deed, now=now, by=by)
+    outcome = lending.undo(conn, station, deed=deed, now=now, by=by)
+    if not isinstance(outcome, Refused):
+        workshop.take_back(conn, told)
+    return outcome

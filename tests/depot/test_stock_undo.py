@@ -6,12 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
 from depot import stock
 from depot.fold import HoldState
-from depot.outcomes import Outcome, Reason, Refused, Undone
+from depot.outcomes import Moved, Outcome, Reason, Refused, Undone
 from depot.states import State
-from tests.depot.house import ROLLATOR, STICK, House
+from depot.station import Station
+from tests.depot.house import ROLLATOR, STICK, TONGS, House
 
 KARI = "kari"
 
@@ -82,3 +84,22 @@ def test_a_write_off_says_what_it_was_worth_and_where_it_went(house: House) -> N
     house.moves(stock.write_off, item, reason="worn_out", value_ore=4900, destination="parts")
     said = house.events(item)[-1].facts
     assert said == {"reason": "worn_out", "value_ore": 4900, "destination": "parts"}
+
+
+def test_what_was_set_aside_is_withdrawn_and_mended_in_one_deed(house: House) -> None:
+    item = house.stands(STICK)
+    hold = house.queues(house.confirmed(), STICK)
+
+    def to_the_workshop(conn: Connection, station: Station, **said: Any) -> Outcome:
+        freed = stock.withdraw(conn, station, **said)
+        assert isinstance(freed, Moved)
+        return stock.send_to_repair(conn, station, fault="tips", deed=freed.deed, **said)
+
+    moved = house.moves(to_the_workshop, item)
+    assert (moved.state, house.hold(hold.key).state) == (State.REPAIR, HoldState.WAITING)
+    assert isinstance(undone(house, moved.deed), tuple)
+    assert (house.state(item), house.hold(hold.key).state) == (State.SET_ASIDE, HoldState.READY)
+    assert house.unsoundness() == []
+    refused = house.do(stock.withdraw, item=house.stands(TONGS))
+    assert isinstance(refused, Refused)
+    assert refused.reasons == (Reason.WRONG_STATE,)
