@@ -78,6 +78,7 @@ class Fact(StrEnum):
 
 _AT_WORK = (State.RETURNED, State.CLEANING, State.INSPECTION)
 _IN_THE_HOUSE = (State.AVAILABLE, *_AT_WORK)
+_MAY_BE_SCRAPPED = (State.RECEIVED, *_IN_THE_HOUSE, State.REPAIR, State.QUARANTINE)
 _GONE = (State.MISSING, State.WRITTEN_OFF, State.KEPT)
 
 #         what happened         from                                        to (one, or one of)
@@ -98,7 +99,7 @@ MOVES: dict[Fact, tuple[tuple[State, ...], tuple[State, ...]]] = {
     Fact.INSPECTED: ((State.INSPECTION,), (State.AVAILABLE,)),
     Fact.TO_REPAIR: (_IN_THE_HOUSE, (State.REPAIR,)),
     Fact.QUARANTINED: (_IN_THE_HOUSE, (State.QUARANTINE,)),
-    Fact.WRITTEN_OFF: ((*_IN_THE_HOUSE, State.REPAIR, State.QUARANTINE), (State.WRITTEN_OFF,)),
+    Fact.WRITTEN_OFF: (_MAY_BE_SCRAPPED, (State.WRITTEN_OFF,)),
     Fact.REPAIRED: ((State.REPAIR,), (State.CLEANING,)),
     Fact.QUARANTINE_OVER: ((State.QUARANTINE,), (State.CLEANING,)),
     Fact.FOUND: (_GONE, (State.RETURNED,)),

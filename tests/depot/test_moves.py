@@ -45,6 +45,7 @@ ARROWS = """
     quarantined       returned     -> quarantine
     quarantined       cleaning     -> quarantine
     quarantined       inspection   -> quarantine
+    written_off       received     -> written_off
     written_off       available    -> written_off
     written_off       returned     -> written_off
     written_off       cleaning     -> written_off
