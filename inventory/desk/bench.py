@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
+from depot import codes
 from inventory.desk.views import SILENT, Act, Column, Field, Form, Row, Said, Table, Tone, View
 
 if TYPE_CHECKING:
@@ -140,8 +141,16 @@ class Bench:
     def __init__(self, at: At) -> None:
         self.at = at
 
+    @property
+    def digits_mean(self) -> codes.Kind:
+        """Say what eight typed digits are taken for just now: a thing, or what the bench has asked for."""
+        return codes.Kind.ITEM
+
     def view(self) -> View:
-        """Say what is shown now. Called after every act: what it asks the ledger must be quick."""
+        """Say what is shown now. Called at its opening and after every act: what it asks the ledger must be quick.
+
+        Choosing a row, or typing on a form that is not live, is no act.
+        """
         raise NotImplementedError
 
     def scanned(self, scan: Scan) -> Turn | None:  # noqa: ARG002 - a bench that has no answer

@@ -58,14 +58,17 @@ PAGE = 10
 """Rows that page up and page down go by."""
 MOST_UNDOS = 20
 _DIGITS_OF_A_LABEL = 8
+_STILL = Turn(keep_typed=True)
+"""Nothing but the cursor or a line that is being typed has changed: the ledger need not be asked again."""
+_NOT_LOOKED_AT = View("")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Seat:
     """One open bench, and where its user is on it."""
 
     bench: Bench
-    view: View
+    view: View = _NOT_LOOKED_AT
     cursor: str | None = None
     typed: dict[str, str] = field(default_factory=dict)
     at_field: int = 0
@@ -321,12 +324,14 @@ class Session:
     def _answer(self, act: Callable[[], Turn | None]) -> Said:
         """Take a turn, whatever goes wrong in it: the desk says so and stands where it stood."""
         self._said = SILENT
+        open_before = tuple(self._seats)
         try:
             turn = act()
             if turn is None:
                 turn = bad(self._words.t("That does nothing here."))
             self._take(turn)
-            self._seats[-1].look()
+            if turn is not _STILL and self._seats[-1] in open_before:
+                self._seats[-1].look()
         except DepotError as broken:
             log.error("desk=failed error=%s", broken)
             self._said = Said(self._words.t("That was not stored. Try again in a moment."), Tone.BAD)
@@ -363,7 +368,7 @@ class Session:
             self._open(turn.go)
 
     def _open(self, bench: Bench) -> None:
-        seat = Seat(bench, bench.view())
+        seat = Seat(bench)
         seat.look()
         self._seats.append(seat)
 
@@ -422,16 +427,16 @@ class Session:
 
     def _digit(self, seat: Seat, char: str) -> Turn | None:
         if char == "0" and not self._is_nobody:
-            return Turn(go=self._digits_line())
+            return Turn(go=self._digits_line(seat.bench.digits_mean))
         if char in "123456789" and char and int(char) <= len(seat.view.acts):
             return seat.bench.acted(seat.view.acts[int(char) - 1].key, seat.cursor)
         return None
 
-    def _digits_line(self) -> Bench:
+    def _digits_line(self, kind: codes.Kind) -> Bench:
         t = self._words.t
 
         def typed(values: Mapping[str, str]) -> Turn | Mapping[str, str]:
-            scan = codes.parse_typed(values["digits"], expect=codes.Kind.ITEM)
+            scan = codes.parse_typed(values["digits"], expect=kind)
             if isinstance(scan, Unreadable):
                 return {"digits": t("These are not the eight digits of a label. Look once more.")}
             return Turn(go=_Relay(self._at, scan))
@@ -443,7 +448,7 @@ class Session:
         if seat.form is not None and not seat.form.live:
             if seat.at_field < len(seat.form.fields) - 1:
                 seat.at_field += 1
-                return Turn(self._said, keep_typed=True)
+                return _STILL
             turn = seat.bench.sent({name: text.strip() for name, text in seat.typed.items()})
             return self._relayed(turn)
         if seat.view.table is not None and seat.cursor is not None:
@@ -468,7 +473,7 @@ class Session:
         if seat.form is not None and not seat.form.live:
             by = -1 if key in (Key.UP, Key.PAGE_UP) else 1
             seat.at_field = max(0, min(len(seat.form.fields) - 1, seat.at_field + by))
-            return Turn(keep_typed=True)
+            return _STILL
         rows = len(seat.view.table.rows) if seat.view.table else 0
         steps = {
             Key.UP: -1,
@@ -480,7 +485,7 @@ class Session:
             Key.LAST: rows,
         }
         seat.move(steps[key])
-        return Turn(keep_typed=True)
+        return _STILL
 
     def _type(self, seat: Seat, char: str) -> Turn | None:
         now = seat.field
@@ -498,11 +503,13 @@ class Session:
 
     def _typed(self, seat: Seat, text: str) -> Turn:
         now = seat.field
-        if now is not None:
-            seat.typed[now.name] = text[: now.longest]
-            if seat.form is not None and seat.form.live:
-                seat.bench.typing(seat.typed[now.name])
-                seat.cursor = None
+        if now is None or seat.form is None:
+            return _STILL
+        seat.typed[now.name] = text[: now.longest]
+        if not seat.form.live:
+            return _STILL
+        seat.bench.typing(seat.typed[now.name])
+        seat.cursor = None
         return Turn(keep_typed=True)
 
     # --- scans and clicks ---
@@ -543,12 +550,12 @@ class Session:
             if seat.cursor == which:
                 return self._enter(seat)
             seat.cursor = which
-            return Turn(keep_typed=True)
+            return _STILL
         if what == "act":
             return seat.bench.acted(which, seat.cursor)
         if what == "field":
             seat.at_field = int(which)
-            return Turn(keep_typed=True)
+            return _STILL
         if which in set(Key):
             return self._key(Key(which), "")
         return self._key(Key.CHAR, which)
