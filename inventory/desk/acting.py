@@ -11,20 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Connection, select
 
-from depot import badges, clock
+from depot import badges, handing
+from depot.roles import Role
 from depot.station import Station
-from depot.tables import handed_over, staff
+from depot.tables import staff
 
-
-class Role(StrEnum):
-    """What a member of staff is."""
-
-    STOREKEEPER = "storekeeper"
-    STAFF = "staff"
-    MANAGER = "manager"
+__all__ = ["NOBODY", "Acting", "Right", "Role", "of_staff", "role_of", "sign_in", "take_over"]
 
 
 class Right(StrEnum):
@@ -65,6 +59,10 @@ class Acting:
         """Say whether their role has a right."""
         return right in _RIGHTS[self.role]
 
+    def stands_over(self, role: str) -> bool:
+        """Say whether they may make somebody a role, and see to the badge of one who has it: none with more rights."""
+        return _RIGHTS[role_of(role)] <= _RIGHTS[self.role]
+
 
 NOBODY = Acting("", "", Role.STOREKEEPER)
 """Stands for whoever is there while nobody is signed in; it may do nothing but scan a return."""
@@ -86,30 +84,15 @@ def of_staff(conn: Connection, who: str) -> Acting | None:
     row = conn.execute(select(staff).where(staff.c.id == who, staff.c.ended_at.is_(None))).first()
     if row is None:
         return None
-    role = Role(row.role) if row.role in set(Role) else Role.STOREKEEPER
-    return Acting(row.id, row.name, role)
+    return Acting(row.id, row.name, role_of(row.role))
 
 
-HAND_OVER_SECONDS = 30.0
-"""How long a kiosk's word that a badge was shown is believed by the desk that follows on the same screen."""
-
-
-def hand_over(conn: Connection, station: Station, who: str, *, now: datetime) -> None:
-    """Leave word for the desk that comes next on this station's screen that a badge and its PIN were right.
-
-    Args:
-        who: their pseudonym; now: aware, UTC.
-    """
-    row = {"station": station.id, "staff": who, "at": clock.millis(now)}
-    told = upsert(handed_over).values(row)
-    conn.execute(told.on_conflict_do_update(index_elements=["station"], set_=row))
+def role_of(stored: str) -> Role:
+    """Read a role as it is stored; one that this version does not know is a storekeeper's."""
+    return Role(stored) if stored in set(Role) else Role.STOREKEEPER
 
 
 def take_over(conn: Connection, station: Station, *, now: datetime) -> Acting | None:
-    """Take the kiosk's word, once: whose badge it was, if that was less than `HAND_OVER_SECONDS` ago."""
-    left = conn.execute(select(handed_over).where(handed_over.c.station == station.id)).first()
-    if left is None:
-        return None
-    conn.execute(delete(handed_over).where(handed_over.c.station == station.id))
-    age = clock.millis(now) - left.at
-    return of_staff(conn, left.staff) if 0 <= age <= HAND_OVER_SECONDS * 1000 else None
+    """Take the kiosk's word, once, for who showed a badge at it a moment ago (see `handing`)."""
+    who = handing.take_over(conn, station, now=now)
+    return of_staff(conn, who) if who is not None else None

@@ -20,7 +20,8 @@ class Column:
         title: its heading.
         width: cells; 0 takes what the others leave, shared among all that say 0.
         right: whether its cells stand to the right, as numbers do.
-        from_width: the least width of the whole screen, in cells, on which it is shown at all.
+        from_width: the least width of the table, in cells, at which it is shown at all: the screen's, or three
+            fifths of it where side lists stand beside the table (from 110 cells on).
     """
 
     title: str

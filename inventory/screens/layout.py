@@ -67,8 +67,10 @@ def lay_out(page: Shown, columns: int, rows: int) -> list[Line]:
     head = _head(page, columns)
     foot = _foot(page, columns)
     room = max(0, rows - len(head) - len(foot))
-    body = _body(page, columns, room)
+    body, part = _body(page, columns, room)
     body = [*body, *[_EMPTY] * (room - len(body))][:room]
+    rule = next(at for at, line in enumerate(foot) if line == _rule(columns))
+    foot[rule] = _rule(columns, part)
     return [*head, *body, *foot][:rows]
 
 
@@ -82,7 +84,7 @@ def _head(page: Shown, columns: int) -> list[Line]:
     title = _cut_left(path, room)
     lines: list[Line] = [
         (Span(" "), Span(_pad(title, room), Ink.STRONG), Span(" "), Span(right)),
-        (Span(RULE * columns),),
+        _rule(columns),
     ]
     counts = "   ".join(f"{shown(word)} {number}" for word, number in page.view.counts)
     lead = shown(page.view.lead)
@@ -108,11 +110,17 @@ def _foot(page: Shown, columns: int) -> list[Line]:
     keys = [(f"{hint.key} {shown(hint.label)}", ("key", hint.name)) for hint in page.hints]
     return [
         *(_flow(acts, columns, Ink.BOLD)),
-        (Span(RULE * columns),),
+        _rule(columns),
         *((Span(" "), Span(line, ink)) for line in said),
-        (Span(RULE * columns),),
+        _rule(columns),
         *(_flow(keys, columns, Ink.PLAIN)),
     ]
+
+
+def _rule(columns: int, part: str = "") -> Line:
+    """A line across; `part` says at its end which part of a long table is seen."""
+    said = f" {part} {RULE}" if part else ""
+    return (Span(RULE * (columns - cell_len(said)) + said),)
 
 
 def _flow(things: Iterable[tuple[str, tuple[str, str]]], columns: int, ink: Ink) -> list[Line]:
@@ -135,29 +143,33 @@ def _flow(things: Iterable[tuple[str, tuple[str, str]]], columns: int, ink: Ink)
 # --- the work ---
 
 
-def _body(page: Shown, columns: int, room: int) -> list[Line]:
+def _body(page: Shown, columns: int, room: int) -> tuple[list[Line], str]:
+    """Lay out what is between head and foot; and say which part of a long table is seen."""
     view = page.view
+    beside = bool(view.side) and view.table is not None and columns >= SIDE_FROM
     facts = _facts(view.facts, columns)
     form = _form(view.form, page, columns) if view.form else []
     picture = _picture(view.picture)
-    table_least = min(len(view.table.rows) + 1, 4) if view.table else 0
-    left = room - len(facts) - len(form) - len(picture) - table_least
+    listed = sum(len(one.lines) + 1 for one in view.side)
+    under = 0 if beside else min(listed, 2 + len(view.side))
+    least = min(len(view.table.rows) + 1, 4) if view.table else 0
+    left = room - len(facts) - len(form) - len(picture) - least - under
     paragraphs = _paragraphs(view.text, columns, max(0, left))
     groups = [one for one in (facts, paragraphs, form, picture) if one]
-    lines = _with_gaps(groups, room - table_least)
-    beside = bool(view.side) and columns >= SIDE_FROM
+    lines = _with_gaps(groups, room - least - under)
     room -= len(lines)
+    part = ""
     if view.table is not None:
         wide = columns * 3 // 5 if beside else columns
-        under = 0 if beside or not view.side else min(room // 3, sum(len(one.lines) + 1 for one in view.side))
-        table = _table(view.table, page.cursor, wide, columns, max(2, room - under))
+        under = 0 if beside else max(under, min(room // 3, listed))
+        table, part = _table(view.table, page.cursor, wide, max(2, room - under))
         if beside:
             table = _beside(table, _side(view.side, columns - wide - 1, room), wide)
         lines += table
         room -= len(table)
-    if view.side and not (beside and view.table is not None):
+    if view.side and not beside:
         lines += _side(view.side, columns - 1, room)
-    return lines
+    return lines, part
 
 
 def _with_gaps(groups: Sequence[list[Line]], room: int) -> list[Line]:
@@ -258,35 +270,27 @@ def _beside(left: list[Line], right: list[Line], wide: int) -> list[Line]:
 # --- tables ---
 
 
-def _table(table: Table, cursor: str | None, wide: int, columns: int, room: int) -> list[Line]:
+def _table(table: Table, cursor: str | None, wide: int, room: int) -> tuple[list[Line], str]:
     if not table.rows:
-        return [(Span(" "), Span(shown(table.empty)))]
-    kept = [at for at, one in enumerate(table.columns) if columns >= one.from_width]
+        return [(Span(" "), Span(shown(table.empty)))], ""
+    kept = [at for at, one in enumerate(table.columns) if wide >= one.from_width]
     widths = _widths([table.columns[at] for at in kept], [_longest(table.rows, at) for at in kept], wide - 3)
-    titled = any(table.columns[at].title for at in kept)
+    titles = tuple(one.title for one in table.columns)
+    titled = any(titles[at] for at in kept)
     high = max(1, room - (1 if titled else 0))
     here = next((at for at, row in enumerate(table.rows) if row.key == cursor), 0)
     first = max(0, min(len(table.rows) - high, here - high // 2))
+    seen = table.rows[first : first + high]
     lines: list[Line] = []
     if titled:
-        lines.append((Span("  "), Span(_heading(table, kept, widths, wide, first, high))))
-    for row in table.rows[first : first + high]:
+        lines.append((Span("  "), Span(_cells(titles, kept, widths, table.columns))))
+    for row in seen:
         text = _cells(row.cells, kept, widths, table.columns)
         ink = Ink.CHOSEN if row.key == cursor else Ink.STRONG if row.strong else Ink.PLAIN
         marker = ">" if row.key == cursor else " "
         lines.append((Span(marker, Ink.STRONG), Span(_pad(f" {text}", wide - 2), ink, ("row", row.key))))
-    return lines
-
-
-def _heading(
-    table: Table, kept: Sequence[int], widths: Sequence[int], wide: int, first: int, high: int
-) -> str:
-    said = _cells(tuple(one.title for one in table.columns), kept, widths, table.columns)
-    if len(table.rows) <= high:
-        return said
-    last = min(len(table.rows), first + high)
-    where = f"{first + 1}–{last} / {len(table.rows)}"
-    return _pad(said, wide - cell_len(where) - 4) + " " + where
+    part = f"{first + 1}–{first + len(seen)} / {len(table.rows)}" if len(seen) < len(table.rows) else ""
+    return lines, part
 
 
 def _longest(rows: Sequence[Row], at: int) -> int:

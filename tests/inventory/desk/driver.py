@@ -1,4 +1,4 @@
-"""A sitting at the desk in a test's hands: keys and scans go in as the terminal gives them, the page comes out as text."""
+"""A sitting at the desk in a test's hands: keys and scans go in as a terminal gives them, a page comes out as text."""
 
 from __future__ import annotations
 
