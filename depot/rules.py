@@ -63,6 +63,9 @@ class Rules:
     renew_from: RenewFrom = RenewFrom.TODAY
     still_needed_days: int = 90
     just_borrowed_minutes: int = 10
+    link_days: int = 30
+    forget_days: int = 730
+    look_up_days: int = 365
 
 
 @dataclass(frozen=True, slots=True)

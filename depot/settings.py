@@ -179,6 +179,9 @@ class RulesSection:
     renew_from: RenewFrom = _one_of(RenewFrom, "today", RenewFrom)
     still_needed_days: int = _number(1, 730, 90)
     just_borrowed_minutes: int = _number(0, 120, 10)
+    link_days: int = _number(1, 365, 30)
+    forget_days: int = _number(30, 3650, 730)
+    look_up_days: int = _number(30, 3650, 365)
 
     def rules(self) -> Rules:
         """Return the values as the rules take them."""

@@ -238,6 +238,7 @@ borrower = _derived_or_reference(
     Column("merged_into", Text),
     Column("pin", Text),
     Column("birth_year", Integer),
+    Column("last_month", Text),
     CheckConstraint(
         "(standing = 'confirmed') = (confirmed_at IS NOT NULL)",
         name="a_confirmed_borrower_was_confirmed_once",
@@ -693,7 +694,7 @@ Index("pieces_of_a_kit", kit_piece.c.kit)
 collector = _derived_or_reference(
     "collector",
     Column("key", Text, primary_key=True),
-    Column("borrower", Text, nullable=False),
+    Column("borrower", Text),
     Column("made_at", BigInteger, nullable=False),
 )
 Index("collected_by_a_borrower", collector.c.borrower)

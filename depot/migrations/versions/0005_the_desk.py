@@ -11,6 +11,7 @@ def upgrade() -> None:
     """Add the storekeeper's tables, and the columns that a recall, an item and a borrower lacked."""
     op.add_column("item", sa.Column("home", sa.Text(), nullable=True))
     op.add_column("borrower", sa.Column("birth_year", sa.Integer(), nullable=True))
+    op.add_column("borrower", sa.Column("last_month", sa.Text(), nullable=True))
     op.add_column("recall", sa.Column("serial_to", sa.Text(), nullable=True))
     op.add_column("recall", sa.Column("why", sa.Text(), nullable=True))
     _stock()
@@ -148,7 +149,7 @@ def _people() -> None:
     op.create_table(
         "collector",
         sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("borrower", sa.Text(), nullable=False),
+        sa.Column("borrower", sa.Text(), nullable=True),
         sa.Column("made_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("key"),
         sqlite_with_rowid=False,
