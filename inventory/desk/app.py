@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 
-from depot import codes
+from depot import codes, resting
 from depot.clock import Clock
 from depot.codes import Unreadable, UnreadableReason
 from depot.errors import LedgerError
@@ -92,7 +92,7 @@ class DeskApp(Doorway):
         acting: Acting | None = None,
     ) -> None:
         super().__init__(may_quit=may_quit)
-        self._ledger, self._clock, self._station = ledger, clock, station
+        self._ledger, self._settings, self._clock, self._station = ledger, settings, clock, station
         command = settings.kiosk.sound_command or default_command()
         self._sounds = Sounds(command, sounds_folder, self.bell)
         self._session = Session(
@@ -161,7 +161,7 @@ class DeskApp(Doorway):
     def _rest(self) -> None:
         """Use an idle moment, as the kiosk does."""
         try:
-            self._ledger.rest()
+            resting.use_idle_moment(self._ledger, self._settings, now=self._clock.now())
         except LedgerError as broken:
             log.error("rest=failed error=%s", broken)
 
