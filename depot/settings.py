@@ -131,6 +131,19 @@ def _uri() -> Any:
     )
 
 
+def _web_address() -> Any:
+    def check(value: object) -> str:
+        if not isinstance(value, str) or len(value) > _LONGEST_LINE or not value.isprintable():
+            raise ValueError
+        parts = urlsplit(value)
+        plain = not (parts.query or parts.fragment or parts.username or parts.path.strip("/"))
+        if value and not (parts.scheme in {"http", "https"} and parts.hostname and plain):
+            raise ValueError
+        return value.rstrip("/")
+
+    return _want("a web address without a path, such as https://desk.example.org", check, "")
+
+
 def _languages(value: object) -> tuple[str, ...]:
     said = value.split(",") if isinstance(value, str) else value
     chosen = tuple(str(one).strip() for one in said) if isinstance(said, list) else ()
@@ -209,6 +222,17 @@ class KioskSection:
 
 
 @dataclass(frozen=True, slots=True)
+class DeskSection:
+    """`[desk]`: the storekeeper's screen, on a terminal and in a browser."""
+
+    language: str = _one_of(LANGUAGES, "nb")
+    idle_seconds: int = _number(60, 3600, 180)
+    serve_host: str = _text("127.0.0.1")
+    serve_port: int = _number(1, 65535, 8080)
+    serve_url: str = _web_address()
+
+
+@dataclass(frozen=True, slots=True)
 class StationSection:
     """`[station]`: this machine."""
 
@@ -226,6 +250,15 @@ class LabelsSection:
     instructions: str = _text("", _LONGEST_LINE)
     yellow: str = _one_of(("printed", "stock"), "printed")
     gs1_prefix: str = _digits(10)
+
+
+@dataclass(frozen=True, slots=True)
+class FeesSection:
+    """`[fees]`: what borrowing costs, as records only (see `inventory.fees`). Amounts are hundredths."""
+
+    enabled: bool = _yes_no(default=False)
+    cap_ore: int = _number(0, 10_000_000, 30_000)
+    free_under_age: int = _number(0, 120, 18)
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,8 +317,10 @@ class Settings:
     time_zone: ZoneInfo
     rules: RulesSection
     kiosk: KioskSection
+    desk: DeskSection
     station: StationSection
     labels: LabelsSection
+    fees: FeesSection
     phones: tuple[Phone, ...]
     printers: tuple[Printer, ...]
     media: tuple[Stock, ...]
@@ -304,8 +339,10 @@ class Settings:
 _SECTIONS = {
     "rules": RulesSection,
     "kiosk": KioskSection,
+    "desk": DeskSection,
     "station": StationSection,
     "labels": LabelsSection,
+    "fees": FeesSection,
 }
 _TOP = ("database", "time_zone")
 _SHORTHAND = ("settings", "database", "words")
@@ -343,8 +380,10 @@ def load(environment: Mapping[str, str] = os.environ, file: Path | None = None) 
         time_zone=_zone(*_overridden("time_zone", said, where, environment)),
         rules=cast("RulesSection", sections["rules"]),
         kiosk=cast("KioskSection", sections["kiosk"]),
+        desk=cast("DeskSection", sections["desk"]),
         station=cast("StationSection", sections["station"]),
         labels=cast("LabelsSection", sections["labels"]),
+        fees=cast("FeesSection", sections["fees"]),
         phones=_phones(said.get("phone", []), where),
         printers=printers,
         media=media,

@@ -15,7 +15,7 @@ from typing import assert_never
 
 from sqlalchemy import Connection
 
-from depot import attempts, borrowers, defects, founding, holds, lending, looks, refusals
+from depot import attempts, borrowers, defects, lending, looks, refusals, resting
 from depot.clock import Clock
 from depot.errors import Conflict, LedgerBusy, LedgerError, LedgerFault
 from depot.ledger import Ledger
@@ -212,14 +212,19 @@ class Counter:
         return self._try(attempts.Kind.PIN, request.card, matches, _PIN_SECONDS)
 
     def _badge(self, request: asked.CheckBadge) -> v.Verdict:
-        """Answer alike, and in the same time, for an unknown badge and for a wrong PIN."""
-        from depot import badges  # a tenth of a second, which no citizen needs to wait for
+        """Answer alike, and in the same time, for an unknown badge and for a wrong PIN.
+
+        Whose the right one is, the desk that follows is told in the same transaction.
+        """
+        from depot import badges, handing  # a tenth of a second, which no citizen needs to wait for
 
         began = self._clock.monotonic()
         now = self._clock.now()
 
-        def check(conn: Connection, _here: Station) -> v.Verdict:
-            if badges.verify(conn, request.badge, request.pin, now=now) is not None:
+        def check(conn: Connection, here: Station) -> v.Verdict:
+            who = badges.verify(conn, request.badge, request.pin, now=now)
+            if who is not None:
+                handing.hand_over(conn, here, who, now=now)
                 return v.Verdict.RIGHT
             left = attempts.has_tries_left(conn, attempts.Kind.PIN, request.badge, now=now)
             return v.Verdict.WRONG if left else v.Verdict.NO_MORE
@@ -258,23 +263,7 @@ class Counter:
 
     def rest(self) -> None:
         """Use an idle moment: what time alone brings about, and the ledger's own housekeeping."""
-        now = self._clock.now()
-        if self._settings.station.clock == "auto":
-            self._ledger.mind_the_clock()
         try:
-            with self._ledger.reading() as conn:
-                ripe = holds.is_any_ripe(conn, self._ledger.station, now=now)
-                undated = lending.is_any_undated(conn)
-                ends = founding.holidays_run_out(conn, self._ledger.station.depot, now=now)
-            if ripe:
-                self._ledger.perform(lambda conn, here: holds.advance(conn, here, now=now))
-            if undated:
-                self._ledger.perform(lambda conn, here: lending.complete_due_dates(conn, here, now=now))
-            if ends:
-                self._ledger.perform(
-                    lambda conn, here: founding.fill_holidays(conn, here.depot, here.country, now=now)
-                )
-                self._ledger.learn()
-            self._ledger.rest()
+            resting.use_idle_moment(self._ledger, self._settings, now=self._clock.now())
         except LedgerError as broken:
             log.error("rest=failed error=%s", broken)

@@ -51,7 +51,7 @@ _VERBS = {
     "part": "parts",
     "done": "stock",
     "borrower": "people",
-    "staff": "people",
+    "staff": "staff",
     "close": "calendar",
     "open": "calendar",
     "reopen": "calendar",

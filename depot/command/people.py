@@ -1,4 +1,4 @@
-"""`depot borrower`, `borrowers` and `staff`: people, by their cards and badges.
+"""`depot borrower` and `borrowers`: people, by their cards.
 
 Nobody is told about a person more than was asked for, and asking for names and numbers is logged.
 """
@@ -136,7 +136,7 @@ def pin(card: str, pin_stdin: bool, as_json: bool) -> int:
     """Give the borrower behind a card a PIN for seeing their loans at the kiosk. Asks for it: 4 to 8 digits."""
     from depot import pins  # Argon2 takes a tenth of a second, and only PINs need it
 
-    code, chosen = card_of(card), _asked_pin(from_stdin=pin_stdin)
+    code, chosen = card_of(card), asked_pin(from_stdin=pin_stdin)
     if not pins.is_made_of_digits(chosen, pins.SHORTEST, pins.LONGEST):
         raise click.UsageError(f"wanted a PIN of {pins.SHORTEST} to {pins.LONGEST} digits")
     return _with(code, "pin_set", pins.set_pin, chosen, as_json=as_json)
@@ -218,36 +218,7 @@ def borrowers(
     saying.listing(columns, rows, as_json=as_json)
 
 
-@click.group
-def staff() -> None:
-    """Storekeepers and their badges."""
-
-
-@staff.command("add")
-@click.argument("name", type=Words(100))
-@click.option("--role", type=Words(40), default="storekeeper", show_default=True, help="What they are.")
-@click.option("--pin-stdin", is_flag=True, help="Read the PIN from standard input, for scripts.")
-@as_json
-def add_staff(name: str, role: str, pin_stdin: bool, as_json: bool) -> int:
-    """Register a member of staff. Asks for a PIN, and says the badge's code."""
-    from depot import badges  # Argon2 takes a tenth of a second, and only staff need it
-
-    pin = _asked_pin(from_stdin=pin_stdin)
-    if not badges.is_a_pin(pin):
-        raise click.UsageError(f"wanted a PIN of {badges.SHORTEST_PIN} to {badges.LONGEST_PIN} digits")
-    with open_ledger(settings.load()) as ledger:
-        now = clock.SystemClock().now()
-        who, badge = ledger.perform(
-            lambda conn, _: badges.add(conn, name=name, pin=pin, role=role, now=now, by=at_shell())
-        )
-    if as_json:
-        saying.document({"staff": who, "badge": badge})
-    else:
-        saying.line(f"{badge}  {name}'s badge")
-    return 0
-
-
-def _asked_pin(*, from_stdin: bool) -> str:
+def asked_pin(*, from_stdin: bool) -> str:
     """Ask for a PIN where nobody sees it: never as an argument, which every process list shows."""
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")

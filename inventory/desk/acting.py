@@ -56,8 +56,8 @@ class Acting:
     role: Role
 
     def may(self, right: Right) -> bool:
-        """Say whether their role has a right."""
-        return right in _RIGHTS[self.role]
+        """Say whether their role has a right; nobody has one."""
+        return bool(self.id) and right in _RIGHTS[self.role]
 
     def stands_over(self, role: str) -> bool:
         """Say whether they may make somebody a role, and see to the badge of one who has it: none with more rights."""

@@ -17,7 +17,7 @@ from depot.settings import Phone, Settings, load
 from tests.depot.storage import lender
 from tests.depot.storage.conftest import ClerkAtADistance
 
-SECTIONS = ("rules", "kiosk", "station", "labels")
+SECTIONS = ("rules", "kiosk", "desk", "station", "labels", "fees")
 PRINTER = """
 [[printer]]
 name = "labels"
@@ -143,7 +143,7 @@ def test_the_users_own_file_is_found_and_a_named_one_comes_before_it(tmp_path: P
 
 #   what stands there, which key, what is wanted, what was found
 WRONG: tuple[tuple[str, str, str, Any], ...] = (
-    ("datbase = 'sqlite:////x.db'",          "datbase",               "one of database, kiosk", "sqlite:////x.db"),
+    ("datbase = 'sqlite:////x.db'",          "datbase",               "one of database, desk, fees, kiosk", "sqlite:////x.db"),
     ("database = 'postgresql://hub'",        "database",              "sqlite:/// URL",         "postgresql://hub"),
     ("database = 'sqlite:///'",              "database",              "URL with a file",        "sqlite:///"),
     ('database = "sqlite:////x\\u0000.db"',  "database",              "sqlite:/// URL",         "sqlite:////x\0.db"),
@@ -173,6 +173,10 @@ WRONG: tuple[tuple[str, str, str, Any], ...] = (
     ("[kiosk]\nlanguages = {nb = 1}",        "kiosk.languages",       "of da, nb, nn, en",      {"nb": 1}),
     ("[kiosk]\nlanguage = 'sv'",             "kiosk.language",        "one of da, nb, nn, en",  "sv"),
     ("[kiosk]\nlanguages = ['en']",          "kiosk.language",        "kiosk.languages: en",    "nb"),
+    ("[desk]\nidle_seconds = 59",            "desk.idle_seconds",     "from 60 to 3600",        59),
+    ("[desk]\nserve_port = 0",               "desk.serve_port",       "from 1 to 65535",        0),
+    ("[desk]\nserve_url = 'desk.example'",   "desk.serve_url",        "a web address",          "desk.example"),
+    ("[desk]\nserve_url = 'http://x.no/y'",  "desk.serve_url",        "without a path",         "http://x.no/y"),
     ("[kiosk]\nscanner = 'laser'",           "kiosk.scanner",         "one of fixed, hand",     "laser"),
     ("[kiosk]\nidle_seconds = 5",            "kiosk.idle_seconds",    "from 20 to 600",         5),
     ('[kiosk]\nsound_command = "a\\u001bb"', "kiosk.sound_command",   "a text of at most 300",  "a\x1bb"),
