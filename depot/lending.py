@@ -626,6 +626,8 @@ def _is_last(told: list[journal.Event], *stories: list[journal.Event]) -> bool:
 
 
 def _undone(conn: Connection, station: Station, look: Look, deed: str) -> Undone:
+    if look.now.shelf != look.row.state_shelf:  # the look was taken while it stood on another one
+        look = looks.for_check_in(conn, station, look.now.item)
     on_loan = look.now.state is State.ON_LOAN
     where = None if on_loan else looks.where_it_belongs(conn, station, look)
     return Undone(item=look.now.item, product=look.row.product, deed=deed, back_on_loan=on_loan, place=where)
