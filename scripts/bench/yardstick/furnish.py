@@ -4,8 +4,8 @@ A ledger is founded, given the packaged catalogue and shelves through the ledger
 written past them, into SQLite without journal and syncs: the same rows, the same bodies and the same chain of
 hashes that the deeds would have written (the benchmark has the ledger check all of it on the smaller one), in
 the order of time, so that the trees on disk grow as they grow in life. Every piece is lent, returned and
-cleaned twenty times over; every borrower has about ten loans behind them, none of whose links is cut; every
-loan had a label; at the end a quarter of the pieces is out.
+cleaned twenty times over, or as often as is asked for; every borrower has about ten loans behind them, none of
+whose links is cut; every loan had a label; at the end a quarter of the pieces is out.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import random
 import re
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -34,7 +34,7 @@ from depot.settings import Settings, load
 from depot.states import State
 
 ROUNDS = 20
-"""Loans of each piece."""
+"""Loans of each piece, unless another number is asked for."""
 LOANS_A_BORROWER = 10
 
 _ROUND = timedelta(days=90)
@@ -84,16 +84,31 @@ def environment(file: Path) -> dict[str, str]:
     }
 
 
-def furnish(file: Path, loans: int, *, now: datetime) -> House:
+def is_plain(line: Line) -> bool:
+    """Say whether one scan lends a thing: no staff, no timed inspection, no pair."""
+    return line.self_service and not line.inspection_days and line.pieces == 1
+
+
+def furnish(
+    file: Path,
+    loans: int,
+    *,
+    now: datetime,
+    rounds: int = ROUNDS,
+    of: Callable[[Line], bool] = is_plain,
+) -> House:
     """Make a ledger with a past.
 
     Args:
         file: where; there must be nothing yet.
-        loans: how many, a multiple of 80.
+        loans: how many, a multiple of four times the rounds.
         now: when the past ends; aware, UTC.
+        rounds: how often each piece was lent.
+        of: which lines of the catalogue there are pieces of. One with a timed inspection passes it every time
+            that it has come home.
     """
     settings = load(environment(file))
-    first = now - (ROUNDS + 1) * _ROUND
+    first = now - (rounds + 1) * _ROUND
     founding.found_ledger(settings, now=first, name="Bench")
     with open_ledger(settings, built_floor=False) as ledger:
         ledger.perform(lambda conn, _: catalogue.store(conn, catalogue.packaged(), now=first))
@@ -102,7 +117,8 @@ def furnish(file: Path, loans: int, *, now: datetime) -> House:
             lambda conn, here: [stock.add_shelf(conn, here, name=name, now=first) for name in names]
         )
         ledger.perform(lambda conn, here: founding.fill_holidays(conn, here.depot, here.country, now=now))
-        past = _Past(ledger.station.id, ledger.station.depot, shelves, loans, clock.millis(first))
+        lines = [line for line in catalogue.packaged() if of(line)]
+        past = _Past(ledger.station.id, ledger.station.depot, shelves, lines, loans // rounds, rounds, first)
     with closing(sqlite3.connect(file, isolation_level=None)) as raw:
         for pragma in (
             "journal_mode=OFF",
@@ -133,7 +149,8 @@ _BODIES = {
     "shelved": _body("shelved", depot="%(depot)s", shelf="%(shelf)s"),
     "check_out": _body("check_out", depot="%(depot)s", product="%(product)s", **_TERMS),
     "check_in": _body("check_in", depot="%(depot)s", loan=_LOAN),
-    "cleaned": _body("cleaned", **{"class": "%(cleaning)s", "to": "available"}),
+    "cleaned": _body("cleaned", **{"class": "%(cleaning)s", "to": "%(to)s"}),
+    "inspected": _body("inspected", on="%(day)s"),
 }
 
 
@@ -146,6 +163,7 @@ class _Piece:
     shelf: str
     state: State = State.AVAILABLE
     loan: str | None = None
+    inspected_on: str = ""
     at: int = 0
     seq: int = 0
 
@@ -153,19 +171,30 @@ class _Piece:
 class _Past:
     """Writes what happened: pieces arrive, people come, things go out and come home."""
 
-    def __init__(self, station: str, depot: str, shelves: list[str], loans: int, first: int) -> None:
-        self._station, self._depot, self._first = station, depot, first
-        self._day = clock.from_millis(first).date()
-        self._chance = random.Random(loans)  # noqa: S311 - the same past every time
+    def __init__(
+        self,
+        station: str,
+        depot: str,
+        shelves: list[str],
+        lines: list[Line],
+        pieces: int,
+        rounds: int,
+        first: datetime,
+    ) -> None:
+        self._station, self._depot, self._rounds = station, depot, rounds
+        self._first, self._day = clock.millis(first), first.date()
+        self._chance = random.Random(pieces * rounds)  # noqa: S311 - the same past every time
         self._events: list[_Row] = []
-        lines = [line for line in catalogue.packaged() if _is_plain(line)]
         self._pieces = [
             _Piece(
-                mint(Kind.ITEM, f"{number:07d}"), lines[number % len(lines)], shelves[number % len(shelves)]
+                mint(Kind.ITEM, f"{number:07d}"),
+                lines[number % len(lines)],
+                shelves[number % len(shelves)],
+                inspected_on=self._day.isoformat(),
             )
-            for number in range(1, loans // ROUNDS + 1)
+            for number in range(1, pieces + 1)
         ]
-        self._borrowers = [_key(first) for _ in range(loans // LOANS_A_BORROWER)]
+        self._borrowers = [_key(self._first) for _ in range(pieces * rounds // LOANS_A_BORROWER)]
         self.cards = [mint(Kind.CARD, f"{number:07d}") for number in range(len(self._borrowers))]
         quarter = len(self._pieces) // 4
         self._stay_out, self._come_home = self._pieces[:quarter], self._pieces[quarter:]
@@ -187,8 +216,8 @@ class _Past:
         self._seq, self._hash = newest
         self._people()
         self._arrivals()
-        for number in range(ROUNDS):
-            self._round(self._first + (3 * number + 3) * _SWEEP_MS, is_last=number == ROUNDS - 1)
+        for number in range(self._rounds):
+            self._round(self._first + (3 * number + 3) * _SWEEP_MS, is_last=number == self._rounds - 1)
         self._flush()
         self._states()
 
@@ -212,7 +241,7 @@ class _Past:
         home = self._come_home if is_last else self._pieces
         returned = {self._take_home(piece, at): at for piece, at in self._sweep(home, begins + _SWEEP_MS)}
         for piece, at in self._sweep(home, begins + 2 * _SWEEP_MS):
-            self._event(piece, "cleaned", at, cleaning=piece.line.cleaning_class)
+            self._clean(piece, at)
         columns = "key item product deed depot out_at days policy due flags renewals returned_at ended"
         ends = ((*row, returned.get(row[0]), "returned" if row[0] in returned else None) for row, _ in lent)
         self._put(tables.loan, columns, ends)
@@ -240,6 +269,13 @@ class _Past:
         piece.state, piece.loan = State.AVAILABLE, None
         return loan
 
+    def _clean(self, piece: _Piece, at: int) -> None:
+        to = State.INSPECTION if piece.line.inspection_days else State.AVAILABLE
+        self._event(piece, "cleaned", at, cleaning=piece.line.cleaning_class, to=to.value)
+        if to is State.INSPECTION:
+            piece.inspected_on = _iso(at)[:10]
+            self._event(piece, "inspected", at + 1, day=piece.inspected_on)
+
     def _event(self, piece: _Piece, kind: str, at: int, **facts: object) -> str:
         """Record one event; returns its key."""
         self._seq += 1
@@ -260,7 +296,7 @@ class _Past:
 
     def _states(self) -> None:
         columns = "item state depot shelf loan inspected_on since tick infected parked station seq"
-        day, named = self._day.isoformat(), (False, False, self._station)
+        named = (False, False, self._station)
         rows = (
             (
                 one.code,
@@ -268,7 +304,7 @@ class _Past:
                 self._depot,
                 one.shelf,
                 one.loan,
-                day,
+                one.inspected_on,
                 one.at,
                 one.at,
                 *named,
@@ -283,11 +319,6 @@ class _Past:
         marks = ", ".join("?" * len(names))
         quoted = ", ".join(f'"{name}"' for name in names)
         self._raw.executemany(f'INSERT INTO "{table.name}" ({quoted}) VALUES ({marks})', rows)  # noqa: S608 - our own names
-
-
-def _is_plain(line: Line) -> bool:
-    """Say whether one scan lends a thing: no staff, no timed inspection, no pair."""
-    return line.self_service and not line.inspection_days and line.pieces == 1
 
 
 def _iso(at: int) -> str:
