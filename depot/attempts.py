@@ -41,7 +41,7 @@ class CardLimits:
 
 def note(conn: Connection, kind: Kind, subject: str, *, now: datetime) -> None:
     """Count one try. What is older than a day is forgotten."""
-    conn.execute(delete(attempt).where(attempt.c.at < clock.millis(now - timedelta(days=1))))
+    forget_old(conn, now=now)
     conn.execute(
         insert(attempt).values(key=str(uuid.uuid4()), kind=kind.value, subject=subject, at=clock.millis(now))
     )
@@ -59,6 +59,11 @@ def tried(conn: Connection, kind: Kind, subject: str | None, *, now: datetime, w
 def forget(conn: Connection, kind: Kind, subject: str) -> None:
     """Forget the tries of one subject: the right answer was given."""
     conn.execute(delete(attempt).where(attempt.c.kind == kind.value, attempt.c.subject == subject))
+
+
+def forget_old(conn: Connection, *, now: datetime) -> None:
+    """Forget the tries that are older than a day."""
+    conn.execute(delete(attempt).where(attempt.c.at < clock.millis(now - timedelta(days=1))))
 
 
 def may_start(conn: Connection, number: str, limits: CardLimits, *, now: datetime) -> bool:

@@ -23,7 +23,7 @@ from depot.phone import Phone
 from depot.rules import BorrowerAsked, ThingAsked, may_check_out, may_start_a_card
 from depot.states import State
 from depot.station import Station
-from depot.tables import borrower, call_back, card, hold, link, loan, look_up
+from depot.tables import borrower, call_back, card, collector, hold, link, loan, look_up
 
 MOST_CARDS = 1000
 """How many cards one call prints at most."""
@@ -146,7 +146,7 @@ def _no(code: str, reason: Reason) -> Refused:
 
 
 def _new_borrower(
-    conn: Connection, standing: str, *, now: datetime, by: str | None = None, **said: str | None
+    conn: Connection, standing: str, *, now: datetime, by: str | None = None, **said: str | int | None
 ) -> str:
     who = str(uuid.uuid4())
     made = clock.millis(now)
@@ -172,12 +172,14 @@ def add(
     now: datetime,
     card_code: str | None = None,
     language: str | None = None,
+    birth_year: int | None = None,
     by: str | None = None,
 ) -> str:
     """Register a borrower at the desk, confirmed from the first day, with a card.
 
     Args:
         card_code: an unassigned card to give; a new one is drawn otherwise.
+        birth_year: for whoever pays no fee for their age; four digits.
 
     Returns:
         The card's code.
@@ -189,7 +191,8 @@ def add(
         card_code = print_cards(conn, 1, now=now, by=by)[0]
     if _owner(conn, card_code) is not None:
         raise LookupError(f"card {card_code} already belongs to a borrower")
-    who = _new_borrower(conn, "confirmed", now=now, by=by, name=name, phone=phone, language=language)
+    said = {"name": name, "phone": phone, "language": language, "birth_year": birth_year}
+    who = _new_borrower(conn, "confirmed", now=now, by=by, **said)
     _give(conn, card_code, who, now=now, by=by)
     return card_code
 
@@ -202,7 +205,12 @@ def _owner(conn: Connection, code: str) -> str | None:
     return row.borrower if row.borrower is None else str(row.borrower)
 
 
-def _somebody(conn: Connection, code: str) -> str:
+def behind(conn: Connection, code: str) -> str:
+    """Name the borrower behind a card by their id.
+
+    Raises:
+        LookupError: the card is unknown or unassigned.
+    """
     who = _owner(conn, code)
     if who is None:
         raise LookupError(f"card {code} is unassigned")
@@ -217,16 +225,20 @@ def confirm(
     Raises:
         LookupError: the card is unknown or unassigned.
     """
-    who = _somebody(conn, code)
+    who = behind(conn, code)
     said = {"name": name} if name else {}
     row = {"id": who, "standing": "confirmed", "confirmed_at": clock.millis(now), **said}
     reference.put(conn, borrower, row, now=now, by=by)
 
 
+_TAKEN_OVER = ("name", "phone", "email", "language", "birth_year", "pin", "blocked", "last_month")
+
+
 def merge(conn: Connection, code: str, into: str, *, now: datetime, by: str | None = None) -> None:
     """Make the borrower behind one card the same person as the one behind another; both cards go on working.
 
-    A block on the one who ends goes over to the one who stays.
+    A block on the one who ends goes over to the one who stays, and so does what only the one who ends is known
+    by; who stays is confirmed if either was. Nobody can take it back: what was whose is not told apart again.
 
     Args:
         code: the card whose borrower ends; into: the card whose borrower stays.
@@ -234,15 +246,19 @@ def merge(conn: Connection, code: str, into: str, *, now: datetime, by: str | No
     Raises:
         LookupError: a card is unknown or unassigned, or both are one person's already.
     """
-    ends, stays = _somebody(conn, code), _somebody(conn, into)
+    ends, stays = behind(conn, code), behind(conn, into)
     if ends == stays:
         raise LookupError(f"cards {code} and {into} are one borrower's already")
     conn.execute(update(link).where(link.c.borrower == ends).values(borrower=stays))
     for theirs in conn.scalars(select(card.c.code).where(card.c.borrower == ends)).all():
         reference.put(conn, card, {"code": theirs, "borrower": stays}, now=now, by=by)
-    why = conn.scalar(select(borrower.c.blocked).where(borrower.c.id == ends))
-    if why is not None:  # a second card is no way out of a block
-        reference.put(conn, borrower, {"id": stays, "blocked": why}, now=now, by=by)
+    conn.execute(update(collector).where(collector.c.borrower == ends).values(borrower=stays))
+    was, now_is = (conn.execute(select(borrower).where(borrower.c.id == one)).one() for one in (ends, stays))
+    learnt = {name: was._mapping[name] for name in _TAKEN_OVER if now_is._mapping[name] is None}
+    learnt["blocked"] = was.blocked or now_is.blocked  # a second card is no way out of a block
+    if was.standing == "confirmed" != now_is.standing:
+        learnt |= {"standing": was.standing, "confirmed_at": was.confirmed_at}
+    reference.put(conn, borrower, {"id": stays, **learnt}, now=now, by=by)
     gone = {"id": ends, "merged_into": stays, "phone": None, "name": None, "email": None, "pin": None}
     reference.put(conn, borrower, gone, now=now, by=by)
 
@@ -289,13 +305,61 @@ def block_card(conn: Connection, code: str, why: str | None, *, now: datetime, b
     reference.put(conn, card, {"code": code, "blocked": why}, now=now, by=by)
 
 
+def change(
+    conn: Connection, code: str, *, now: datetime, by: str | None = None, **said: str | int | None
+) -> None:
+    """Change what the borrower behind a card is known by.
+
+    Args:
+        said: any of `name`, `phone` (as it is stored), `language` and `birth_year`; None takes it away.
+
+    Raises:
+        LookupError: the card is unknown or unassigned.
+        TypeError: something else is said.
+    """
+    if not said.keys() <= {"name", "phone", "language", "birth_year"}:
+        raise TypeError(f"a borrower has no {', '.join(said)} that could be changed so")
+    reference.put(conn, borrower, {"id": behind(conn, code), **said}, now=now, by=by)
+
+
+LOST = "lost"
+"""Why a card is blocked that was lost."""
+
+
+def renew_card(
+    conn: Connection, lost: str, *, now: datetime, new: str | None = None, by: str | None = None
+) -> str:
+    """Give the borrower behind a lost card another one. The lost one is dead at once; what is out stays theirs.
+
+    Args:
+        new: an unassigned card to give; one is drawn otherwise.
+
+    Returns:
+        The new card's code.
+
+    Raises:
+        LookupError: the lost card is unknown or unassigned, or the new one is not there to be given.
+    """
+    who = behind(conn, lost)
+    code = new or print_cards(conn, 1, now=now, by=by)[0]
+    row = conn.execute(select(card.c.borrower, card.c.blocked).where(card.c.code == code)).first()
+    if row is None or row.borrower is not None or row.blocked is not None:
+        raise LookupError(f"card {code} cannot be given to anybody")
+    block_card(conn, lost, LOST, now=now, by=by)
+    _give(conn, code, who, now=now, by=by)
+    expires = conn.scalar(select(card.c.expires_on).where(card.c.code == lost))
+    if expires is not None:
+        reference.put(conn, card, {"code": code, "expires_on": expires}, now=now, by=by)
+    return code
+
+
 def died(conn: Connection, code: str, on: date, *, now: datetime, by: str | None = None) -> None:
     """Note that the borrower behind a card has died: no more loans, and every notice stops at once.
 
     Raises:
         LookupError: the card is unknown or unassigned.
     """
-    row = {"id": _somebody(conn, code), "died_on": on.isoformat(), "phone": None, "email": None, "pin": None}
+    row = {"id": behind(conn, code), "died_on": on.isoformat(), "phone": None, "email": None, "pin": None}
     reference.put(conn, borrower, row, now=now, by=by)
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from depot import founding, holds, lending
+from depot import founding, holds, lending, privacy
 from depot.ledger import Ledger
 from depot.settings import Settings
 
 
 def use_idle_moment(ledger: Ledger, settings: Settings, *, now: datetime) -> None:
-    """Let holds lapse and be set aside, complete due dates, fill in holidays, and move the WAL into the file.
+    """Let holds lapse and be set aside, complete due dates, forget, fill in holidays, move the WAL into the file.
 
     Args:
         ledger: open for writing; settings: those it was opened with.
@@ -24,11 +24,14 @@ def use_idle_moment(ledger: Ledger, settings: Settings, *, now: datetime) -> Non
     with ledger.reading() as conn:
         ripe = holds.is_any_ripe(conn, ledger.station, now=now)
         undated = lending.is_any_undated(conn)
+        forgets = privacy.is_due(conn, ledger.station, now=now)
         ends = founding.holidays_run_out(conn, ledger.station.depot, now=now)
     if ripe:
         ledger.perform(lambda conn, here: holds.advance(conn, here, now=now))
     if undated:
         ledger.perform(lambda conn, here: lending.complete_due_dates(conn, here, now=now))
+    if forgets:
+        ledger.perform(lambda conn, here: privacy.advance(conn, here, now=now))
     if ends:
         ledger.perform(lambda conn, here: founding.fill_holidays(conn, here.depot, here.country, now=now))
         ledger.learn()

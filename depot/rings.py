@@ -8,6 +8,7 @@ and is again when that is taken back. Whoever asked at a kiosk to be rung (`call
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +21,7 @@ from uuid_utils import UUID, uuid5
 from depot import clock
 from depot.fold import Ended, HoldState
 from depot.journal import Event
-from depot.tables import borrower, call_back, card, hold, link, loan, ring
+from depot.tables import borrower, call_back, card, hold, link, loan, note, ring
 from depot.writes import Write
 
 _add_ring = Write(insert(ring))
@@ -180,3 +181,33 @@ def rung(conn: Connection, key: str, *, by: str, now: datetime) -> bool:
         raise LookupError(f"nobody is to be rung under {key}")
     of_it = (call_back.c.key == key, call_back.c.done_at.is_(None))
     return conn.execute(update(call_back).where(*of_it).values(done_at=at)).rowcount > 0
+
+
+# --- calls that were made ---
+
+
+class Tried(StrEnum):
+    """How a call went; what is noted of it."""
+
+    REACHED = "rung_reached"
+    NOT_REACHED = "rung_not_reached"
+
+
+def tried(conn: Connection, subject: str, how: Tried, *, by: str, now: datetime) -> None:
+    """Note that somebody was rung, and how it went. What is said of a person is never noted.
+
+    Args:
+        subject: the key of a row of `listing`, or a borrower's id; never a loan's key, which would tie the two.
+        by: the pseudonym of who rang.
+        now: aware, UTC.
+    """
+    row = {"key": str(uuid.uuid4()), "subject": subject, "at": clock.millis(now), "by": by, "text": how.value}
+    conn.execute(insert(note).values(row))
+
+
+def tries(conn: Connection) -> dict[str, tuple[Tried, int]]:
+    """Say how the last call about each subject went, and when, in milliseconds since 1970."""
+    asked = select(note.c.subject, note.c.text, note.c.at).where(note.c.text.in_([str(one) for one in Tried]))
+    return {
+        row.subject: (Tried(row.text), row.at) for row in conn.execute(asked.order_by(note.c.at, note.c.key))
+    }
