@@ -63,6 +63,17 @@ def end(conn: Connection, key: str, *, now: datetime) -> None:
     conn.execute(update(desk_work).where(desk_work.c.key == key).values(ended_at=at, changed_at=at))
 
 
+def reopen(conn: Connection, key: str, *, now: datetime) -> None:
+    """Say that a piece of work that was done is not done after all; it is offered again."""
+    at = clock.millis(now)
+    conn.execute(update(desk_work).where(desk_work.c.key == key).values(ended_at=None, changed_at=at))
+
+
+def is_ended(conn: Connection, key: str) -> bool:
+    """Say whether a piece of work is done."""
+    return conn.scalar(select(desk_work.c.ended_at).where(desk_work.c.key == key)) is not None
+
+
 def find(conn: Connection, key: str) -> Work | None:
     """Look up one piece of work, ended or not."""
     row = conn.execute(select(desk_work).where(desk_work.c.key == key)).first()

@@ -1,0 +1,148 @@
+"""Other people's numbers for a line: what a maker's barcode or the state's article number stands for here.
+
+A number is bound to a line once, by somebody who has the thing in hand, and is known from then on: at the desk,
+to `depot find`, and in files of items. A number is one line's; a line may have many (each size of pack and
+each colour has a GTIN of its own).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Connection, select
+
+from depot import codes, reference
+from depot.codes import Gtin, Kind, NavLabel, Scan, Udi
+from depot.tables import product, product_identifier
+
+GTIN, HMS, HMI = "gtin", "hms", "hmi"
+SCHEMES = (GTIN, HMS, HMI)
+"""GS1's number (also where a UDI begins with it), NAV's article number, and the Danish one."""
+
+_SAME = {GTIN: (GTIN, "udi_di"), HMS: (HMS,), HMI: (HMI,)}
+_SCHEMED = re.compile(r"(hms|hmi|gtin) ?[: ] ?([0-9 ]{1,20})", re.ASCII | re.IGNORECASE)
+_HMS_DIGITS = 6
+_HMI_DIGITS = re.compile("[0-9]{1,14}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number and whose numbering it is of; a GTIN has all its 14 digits."""
+
+    scheme: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A number that is bound, and to which line."""
+
+    number: Number
+    line: str
+
+
+class Binding(StrEnum):
+    """What became of binding a number."""
+
+    BOUND = "bound"
+    ALREADY = "already"
+    """It is this line's already."""
+    ANOTHERS = "anothers"
+    """It is another line's: it is unbound first."""
+    NO_LINE = "no_line"
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The answer to binding a number; `line` is whose it is now."""
+
+    what: Binding
+    line: str
+
+
+def of_scan(scan: Scan) -> Number | None:
+    """Say which line's number a scan bears; None for one that names no line.
+
+    NAV's label names one where it bears the article alone: with a serial number it is on one of NAV's own things.
+    """
+    match scan:
+        case Gtin() | Udi():
+            return Number(GTIN, scan.gtin14)
+        case NavLabel(serial=None):
+            return Number(HMS, scan.hms)
+        case _:
+            return None
+
+
+def read(text: str) -> Number | None:
+    """Read a number as somebody types it: `07012345678900`, `hms:123456`, `hmi:48213`, or a whole UDI."""
+    said = _SCHEMED.fullmatch(text.strip())
+    if said is None:
+        return of_scan(codes.parse_typed(text, expect=Kind.PRODUCT))
+    scheme, digits = said[1].lower(), said[2].replace(" ", "")
+    if scheme == GTIN:
+        return _gtin(digits)
+    if scheme == HMS:
+        return Number(HMS, digits) if len(digits) == _HMS_DIGITS else None
+    return Number(HMI, digits) if _HMI_DIGITS.fullmatch(digits) else None
+
+
+def _gtin(digits: str) -> Number | None:
+    """Read a GTIN of any length; with zeros before it, so that eight digits are no code of ours."""
+    found = of_scan(codes.parse(digits.zfill(14) if len(digits) <= 14 else digits))
+    return found if found is not None and found.scheme == GTIN else None
+
+
+def line_of(conn: Connection, number: Number) -> str | None:
+    """Look up the line that a number is bound to."""
+    mine = (product_identifier.c.scheme.in_(_SAME[number.scheme]), product_identifier.c.value == number.value)
+    line: str | None = conn.scalar(select(product_identifier.c.product).where(*mine))
+    return line
+
+
+def bind(conn: Connection, number: Number, line: str, *, now: datetime, by: str | None = None) -> Bound:
+    """Bind a number to a line.
+
+    Args:
+        line: the product's code in the catalogue; now: aware, UTC.
+        by: the pseudonym of the member of staff, or who sits at the shell, for the revision.
+    """
+    there = line_of(conn, number)
+    if there is not None:
+        return Bound(Binding.ALREADY if there == line else Binding.ANOTHERS, there)
+    if conn.scalar(select(product.c.code).where(product.c.code == line)) is None:
+        return Bound(Binding.NO_LINE, line)
+    row = {"scheme": number.scheme, "value": number.value, "product": line}
+    reference.put(conn, product_identifier, row, now=now, by=by)
+    return Bound(Binding.BOUND, line)
+
+
+def unbind(conn: Connection, number: Number, *, now: datetime, by: str | None = None) -> str | None:
+    """Take a number away from its line; returns which that was, None where it was bound to none."""
+    line = line_of(conn, number)
+    if line is None:
+        return None
+    for scheme in _SAME[number.scheme]:
+        key = {"scheme": scheme, "value": number.value}
+        mine = (product_identifier.c.scheme == scheme, product_identifier.c.value == number.value)
+        if conn.scalar(select(product_identifier.c.product).where(*mine)) is not None:
+            reference.drop(conn, product_identifier, key, now=now, by=by)
+    return line
+
+
+def known(conn: Connection, line: str | None = None) -> tuple[Known, ...]:
+    """List the numbers that are bound, by line.
+
+    Args:
+        line: only this one's.
+    """
+    asked = select(product_identifier)
+    if line is not None:
+        asked = asked.where(product_identifier.c.product == line)
+    columns = (product_identifier.c.product, product_identifier.c.scheme, product_identifier.c.value)
+    return tuple(
+        Known(Number(row.scheme, row.value), row.product) for row in conn.execute(asked.order_by(*columns))
+    )
