@@ -27,6 +27,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    or_,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CreateIndex, SchemaItem
@@ -245,6 +246,8 @@ borrower = _derived_or_reference(
     ),
 )
 Index("borrowers_by_phone", borrower.c.phone)
+Index("borrowers_to_be_confirmed", borrower.c.made_at, sqlite_where=borrower.c.standing == "starter")
+Index("borrowers_who_have_died", borrower.c.died_on, sqlite_where=borrower.c.died_on.is_not(None))
 
 card = _derived_or_reference(
     "card",
@@ -516,6 +519,11 @@ Index(
     "label_jobs_to_be_printed",
     label_job.c.made_at,
     sqlite_where=label_job.c.state.in_(("waiting", "printing", "sent")),
+)
+Index(
+    "label_jobs_to_be_looked_at",
+    label_job.c.made_at,
+    sqlite_where=or_(label_job.c.state == "unsure", label_job.c.subjects.is_not(None)),
 )
 
 stocktake = _derived_or_reference(

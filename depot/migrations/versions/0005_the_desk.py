@@ -19,6 +19,7 @@ def upgrade() -> None:
     _kits()
     _people()
     _work()
+    _what_waits()
 
 
 def _stock() -> None:
@@ -229,4 +230,26 @@ def _work() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("station"),
         sqlite_with_rowid=False,
+    )
+
+
+def _what_waits() -> None:
+    """Keep the few that somebody waits for apart from the many that are done with."""
+    op.create_index(
+        "borrowers_to_be_confirmed",
+        "borrower",
+        ["made_at"],
+        sqlite_where=sa.text("standing = 'starter'"),
+    )
+    op.create_index(
+        "borrowers_who_have_died",
+        "borrower",
+        ["died_on"],
+        sqlite_where=sa.text("died_on IS NOT NULL"),
+    )
+    op.create_index(
+        "label_jobs_to_be_looked_at",
+        "label_job",
+        ["made_at"],
+        sqlite_where=sa.text("state = 'unsure' OR subjects IS NOT NULL"),
     )
