@@ -16,14 +16,14 @@ STUCK = timedelta(minutes=10)
 """How long a label may wait before somebody looks at the printer. A loan's label lapses after as long."""
 
 _OPEN = ("waiting", "printing", "sent")
-_IN_THE_QUEUE = label_job.c.state.in_(  # in the words of the index, which SQLite only then makes use of
-    [literal_column(f"'{state}'") for state in _OPEN]
-)
 _WAITING, _UNSURE = "waiting", "unsure"
+# Both in the words of their indexes, which SQLite only then makes use of: a million labels may have been printed.
+_IN_THE_QUEUE = label_job.c.state.in_([literal_column(f"'{state}'") for state in _OPEN])
 # What was asked for by hand is read along, whatever became of it: it may be what was unsure, once more.
+_TO_BE_LOOKED_AT = or_(label_job.c.state == literal_column(f"'{_UNSURE}'"), label_job.c.subjects.is_not(None))
 _JOBS_OF_THE_PRESS = union_all(
     select(label_job).where(_IN_THE_QUEUE),
-    select(label_job).where(or_(label_job.c.state == _UNSURE, label_job.c.subjects.is_not(None))),
+    select(label_job).where(_TO_BE_LOOKED_AT),
 )
 
 
