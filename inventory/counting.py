@@ -3,10 +3,11 @@
 Who counts scans a shelf and then what stands on it; nothing tells them beforehand what should. Several people
 count at once, each a shelf of their own, and a count may be left and gone on with. What was seen is kept
 beside the ledger's story: only a decision (`settle`) changes it, by the same deeds as any other day, and
-none is taken by the count itself. A count never ends a loan.
+none is taken by the count itself. A count never ends a loan. Every slip is taken back: a scan (`unsee`), a
+shelf (`afresh`), a decision (`unsettle`).
 
-A thing that something has happened to since it was counted (lent, brought back, moved) is no difference.
-All take `(conn, ...)` and commit nothing.
+A thing that something has happened to since it was counted (lent, brought back, moved) is no difference; what
+was taken back since has not happened. All take `(conn, ...)` and commit nothing.
 """
 
 from __future__ import annotations
@@ -17,15 +18,29 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, FromClause, Row, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Row,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert as insert_or
 from uuid_utils import uuid7
 
-from depot import clock, lending, stock
+from depot import clock, journal, lending, stock
 from depot.outcomes import CheckedIn, Moved, Outcome, Reason, Refused
-from depot.states import State
+from depot.states import Fact, State
 from depot.station import Station
 from depot.tables import (
+    desk_work,
+    event,
     item,
     item_state,
     shelf,
@@ -34,6 +49,10 @@ from depot.tables import (
     stocktake_seen,
     stocktake_shelf,
 )
+from inventory import kits, work
+
+KIND = "count"
+"""The kind of work that a count is while it is under way (`inventory.work`)."""
 
 
 class Difference(StrEnum):
@@ -51,6 +70,8 @@ class Difference(StrEnum):
     """It was seen on a shelf, and waits to be washed, looked over or repaired."""
     NOT_SHELVED = "not_shelved"
     """It was seen on a shelf, and was never put there: it cannot be lent."""
+    IN_TRANSIT_BUT_HERE = "in_transit_but_here"
+    """It was seen on a shelf, and is on its way from or to another depot."""
 
 
 class Decision(StrEnum):
@@ -66,6 +87,8 @@ class Decision(StrEnum):
     """It has come home: it is taken in and washed like anything that does; a loan ends as returned."""
     SHELVE = "shelve"
     """It has its label and its shelf: it can be lent from now on."""
+    RECEIVE = "receive"
+    """It has arrived, clean and whole: where it was seen is its shelf now."""
     LEAVE = "leave"
     """It was looked into, and the ledger is right, or nobody knows; it stays as it is."""
 
@@ -77,6 +100,7 @@ _POSSIBLE = {
     Difference.ON_LOAN_BUT_HERE: (Decision.TAKE_IN, Decision.LEAVE),
     Difference.NOT_READY: (Decision.PUT_BACK, Decision.LEAVE),
     Difference.NOT_SHELVED: (Decision.SHELVE, Decision.LEAVE),
+    Difference.IN_TRANSIT_BUT_HERE: (Decision.RECEIVE, Decision.LEAVE),
 }
 """Which decisions there are about each difference, the usual one first."""
 
@@ -137,7 +161,30 @@ def begin(conn: Connection, station: Station, *, by: str, now: datetime) -> str:
     key = str(uuid7())
     row = {"key": key, "depot": station.depot, "begun_at": clock.millis(now), "begun_by": by}
     conn.execute(insert(stocktake).values(row))
+    work.begin(conn, station, KIND, _how_far(conn, key), by=by, now=now)
     return key
+
+
+def _how_far(conn: Connection, key: str) -> dict[str, Any]:
+    """Tell what is kept of a count as a piece of work: how many of the depot's shelves are done."""
+    depot = select(stocktake.c.depot).where(stocktake.c.key == key).scalar_subquery()
+    done = select(func.count()).where(
+        stocktake_shelf.c.stocktake == key, stocktake_shelf.c.done_at.is_not(None)
+    )
+    every = select(func.count()).where(shelf.c.depot == depot)
+    return {"count": key, "done": conn.scalar(done) or 0, "of": conn.scalar(every) or 0}
+
+
+def _work_of(conn: Connection, key: str) -> str | None:
+    mine = (desk_work.c.kind == KIND, func.json_extract(desk_work.c.body, "$.count") == key)
+    found: str | None = conn.scalar(select(desk_work.c.key).where(*mine, desk_work.c.ended_at.is_(None)))
+    return found
+
+
+def _keep(conn: Connection, key: str, *, now: datetime) -> None:
+    kept = _work_of(conn, key)
+    if kept is not None:
+        work.keep(conn, kept, _how_far(conn, key), now=now)
 
 
 def begin_shelf(conn: Connection, key: str, *, code: str, by: str, now: datetime) -> bool:
@@ -157,7 +204,14 @@ def begin_shelf(conn: Connection, key: str, *, code: str, by: str, now: datetime
     conn.execute(
         again.on_conflict_do_update(index_elements=["stocktake", "shelf"], set_={"by": by, "done_at": None})
     )
+    _keep(conn, key, now=now)
     return True
+
+
+def afresh(conn: Connection, key: str, *, code: str) -> int:
+    """Forget what was seen on a shelf, so that it is counted from the beginning; returns how much that was."""
+    there = (stocktake_seen.c.stocktake == key, stocktake_seen.c.shelf == code)
+    return conn.execute(delete(stocktake_seen).where(*there)).rowcount
 
 
 def see(conn: Connection, key: str, *, on: str, code: str, by: str, now: datetime) -> Seen | Refused:
@@ -179,10 +233,26 @@ def see(conn: Connection, key: str, *, on: str, code: str, by: str, now: datetim
             index_elements=["stocktake", "item"], set_={name: row[name] for name in ("shelf", "at", "by")}
         )
     )
+    kits.seen(conn, item=code, now=now, by=by)
     number = conn.scalar(
         select(func.count()).where(stocktake_seen.c.stocktake == key, stocktake_seen.c.shelf == on)
     )
     return Seen(code, on, number or 0, before if before != on else None)
+
+
+def unsee(conn: Connection, key: str, *, code: str, before: str | None = None) -> bool:
+    """Take a scan back: the thing was not seen, or was seen where it had been before.
+
+    Args:
+        key: of the count; code: the thing's; before: the shelf on which it had been seen (`Seen.before`).
+
+    Returns:
+        False for a thing that was not seen in this count.
+    """
+    here = (stocktake_seen.c.stocktake == key, stocktake_seen.c.item == code)
+    if before is not None:
+        return conn.execute(update(stocktake_seen).where(*here).values(shelf=before)).rowcount > 0
+    return conn.execute(delete(stocktake_seen).where(*here)).rowcount > 0
 
 
 def finish_shelf(conn: Connection, key: str, *, code: str, now: datetime) -> int:
@@ -192,6 +262,7 @@ def finish_shelf(conn: Connection, key: str, *, code: str, now: datetime) -> int
         .where(stocktake_shelf.c.stocktake == key, stocktake_shelf.c.shelf == code)
         .values(done_at=clock.millis(now))
     )
+    _keep(conn, key, now=now)
     seen = select(func.count()).where(stocktake_seen.c.stocktake == key, stocktake_seen.c.shelf == code)
     return conn.scalar(seen) or 0
 
@@ -238,12 +309,9 @@ _COLUMNS: tuple[Any, ...] = (
     item.c.product,
     item_state.c.state,
     item_state.c.shelf,
-    item_state.c.depot,
-    item_state.c.tick,
     _OWN.c.name.label("belongs"),
     _SEEN_ON.c.name.label("seen_name"),
     stocktake_seen.c.shelf.label("seen_shelf"),
-    stocktake_seen.c.at,
     stocktake_decision.c.difference,
     stocktake_decision.c.decided,
 )
@@ -277,12 +345,30 @@ def _joined(key: str) -> FromClause:
     )
 
 
+def _untouched_since(at: ColumnElement[int]) -> ColumnElement[bool]:
+    """Say that nothing has happened to a thing since a time which was not taken back."""
+    later, undone = event.alias("later"), event.alias("undone")
+    taken_back = exists().where(
+        undone.c.item == later.c.item,
+        undone.c.kind == Fact.UNDONE.value,
+        func.json_extract(undone.c.body, "$.undoes") == later.c.key,
+    )
+    happened = exists().where(
+        later.c.item == item_state.c.item,
+        later.c.tick > at,
+        later.c.kind != Fact.UNDONE.value,
+        ~taken_back,
+    )
+    return or_(item_state.c.tick <= at, ~happened.correlate_except(later))
+
+
 def _of_the_seen(conn: Connection, key: str) -> Iterator[Differing]:
-    seen = select(*_COLUMNS).select_from(_joined(key)).where(stocktake_seen.c.item.is_not(None))
+    columns: tuple[Any, ...] = (*_COLUMNS, _untouched_since(stocktake_seen.c.at).label("untouched"))
+    seen = select(*columns).select_from(_joined(key)).where(stocktake_seen.c.item.is_not(None))
     for row in conn.execute(seen):
         if row.decided is not None:
             yield _as_decided(row)
-        elif row.tick <= row.at:
+        elif row.untouched:
             difference = _what_differs(row)
             if difference is not None:
                 yield _differing(row, difference)
@@ -301,10 +387,7 @@ def _of_the_unseen(conn: Connection, key: str) -> Iterator[Differing]:
         .where(stocktake_seen.c.item.is_(None))
         .where(
             stocktake_decision.c.decided.is_not(None)
-            | (
-                (item_state.c.state == State.AVAILABLE.value)
-                & (item_state.c.tick <= stocktake_shelf.c.done_at)
-            )
+            | ((item_state.c.state == State.AVAILABLE.value) & _untouched_since(stocktake_shelf.c.done_at))
         )
     )
     for row in conn.execute(unseen):
@@ -321,6 +404,8 @@ def _what_differs(row: Row[Any]) -> Difference | None:
         return Difference.NOT_READY
     if state is State.RECEIVED:
         return Difference.NOT_SHELVED
+    if state is State.IN_TRANSIT:
+        return Difference.IN_TRANSIT_BUT_HERE
     if state is State.AVAILABLE and row.shelf != row.seen_shelf:
         return Difference.WRONG_SHELF
     return None
@@ -409,10 +494,42 @@ def _do(
             return stock.put_on_shelf(conn, station, item=found.item, shelf=on or "", now=now, by=by)
         case Decision.SHELVE:
             return stock.shelve(conn, station, item=found.item, shelf=on or "", now=now, by=by)
+        case Decision.RECEIVE:
+            return stock.arrive(conn, station, item=found.item, shelf=on or "", now=now, by=by)
         case Decision.TAKE_IN:
             return lending.check_in(conn, station, item=found.item, now=now, by=by)
         case Decision.PUT_BACK | Decision.LEAVE:
             return found
+
+
+def unsettle(
+    conn: Connection, station: Station, key: str, *, code: str, now: datetime, staff: str | None = None
+) -> Refused | None:
+    """Take a decision back, with what it did to the thing; the difference is open again.
+
+    Args:
+        key: of the count, which must not be ended; code: the thing's.
+        staff: the pseudonym of who takes it back, where a badge told it.
+
+    Returns:
+        None when that is done; else a refusal: `undo_too_late` where something has happened to the thing
+        since, `wrong_state` where nothing was decided about it in this count or the count is ended.
+    """
+    mine = (stocktake_decision.c.stocktake == key, stocktake_decision.c.item == code)
+    decided = conn.execute(
+        select(stocktake_decision.c.event)
+        .join(stocktake, stocktake.c.key == stocktake_decision.c.stocktake)
+        .where(*mine, stocktake.c.ended_at.is_(None))
+    ).first()
+    if decided is None:
+        return Refused(item=code, reasons=(Reason.WRONG_STATE,))
+    did = journal.find(conn, decided.event) if decided.event is not None else None
+    if did is not None:
+        undone = stock.undo(conn, station, deed=did.deed, now=now, by=staff)
+        if isinstance(undone, Refused):
+            return undone
+    conn.execute(delete(stocktake_decision).where(*mine))
+    return None
 
 
 def end(conn: Connection, key: str, *, by: str, now: datetime) -> tuple[Differing, ...]:
@@ -424,4 +541,87 @@ def end(conn: Connection, key: str, *, by: str, now: datetime) -> tuple[Differin
             .where(stocktake.c.key == key, stocktake.c.ended_at.is_(None))
             .values(ended_at=clock.millis(now), ended_by=by)
         )
+        kept = _work_of(conn, key)
+        if kept is not None:
+            work.end(conn, kept, now=now)
     return open_now
+
+
+# --- counts that are over ---
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One count, under way or over.
+
+    Args:
+        begun_at, ended_at: when; aware, UTC; begun_by, ended_by: who, as the count recorded it.
+        shelves: how many were done; seen: how many things were seen; settled: how many differences were.
+    """
+
+    key: str
+    begun_at: datetime
+    begun_by: str
+    ended_at: datetime | None
+    ended_by: str | None
+    shelves: int
+    seen: int
+    settled: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A difference that was settled: about which thing, what it was, what was decided, when and by whom."""
+
+    item: str
+    difference: Difference
+    decided: Decision
+    at: datetime
+    by: str
+
+
+def every(conn: Connection, station: Station) -> tuple[Past, ...]:
+    """List the counts of this depot, the latest first."""
+
+    def number(of: FromClause, *more: ColumnElement[bool]) -> Any:
+        told = select(func.count()).select_from(of).where(of.c.stocktake == stocktake.c.key, *more)
+        return told.correlate(stocktake).scalar_subquery()
+
+    rows = conn.execute(
+        select(
+            stocktake,
+            number(stocktake_shelf, stocktake_shelf.c.done_at.is_not(None)).label("shelves"),
+            number(stocktake_seen).label("seen"),
+            number(stocktake_decision).label("settled"),
+        )
+        .where(stocktake.c.depot == station.depot)
+        .order_by(stocktake.c.begun_at.desc(), stocktake.c.key.desc())
+    )
+    return tuple(
+        Past(
+            row.key,
+            clock.from_millis(row.begun_at),
+            row.begun_by,
+            clock.from_millis(row.ended_at) if row.ended_at is not None else None,
+            row.ended_by,
+            row.shelves,
+            row.seen,
+            row.settled,
+        )
+        for row in rows
+    )
+
+
+def decisions(conn: Connection, key: str) -> tuple[Settled, ...]:
+    """List what was decided in a count, under way or over, in the order of the decisions."""
+    mine = select(stocktake_decision).where(stocktake_decision.c.stocktake == key)
+    return tuple(
+        Settled(
+            row.item,
+            Difference(row.difference),
+            Decision(row.decided),
+            clock.from_millis(row.at),
+            row.by,
+        )
+        for row in conn.execute(mine.order_by(stocktake_decision.c.at, stocktake_decision.c.item))
+    )

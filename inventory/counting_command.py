@@ -89,6 +89,29 @@ def _told(text: str, seen: Seen | Refused) -> dict[str, Any]:
     return {"item": seen.item, "number": seen.number, "before": seen.before, "reason": None}
 
 
+@count.command("forget")
+@click.argument("what")
+@as_json
+def forget(what: str, as_json: bool) -> int:
+    """Take back that a thing was seen, or all that was seen on a shelf, which is then counted again."""
+    code = item_of(what)
+
+    def do(ledger: Ledger, key: str, _: datetime) -> int:
+        if isinstance(code, Reason):
+            with ledger.reading() as conn:
+                on = shelf_of(conn, what)
+            number = ledger.perform(lambda conn, _: counting.afresh(conn, key, code=on))
+        else:
+            number = int(ledger.perform(lambda conn, _: counting.unsee(conn, key, code=code)))
+        if as_json:
+            saying.document({"forgotten": number})
+        else:
+            saying.line(f"{saying.number(number, 'thing')} forgotten")
+        return int(number == 0)
+
+    return _with_count(do)
+
+
 @count.command
 @as_json
 def status(as_json: bool) -> int:
@@ -161,6 +184,71 @@ def settle(item: str, decision: str, as_json: bool) -> int:
         return int(refused)
 
     return _with_count(do)
+
+
+@count.command
+@click.argument("item")
+@as_json
+def unsettle(item: str, as_json: bool) -> int:
+    """Take a decision back, with what it did to the thing."""
+    code = asked_item(item) or ""
+
+    def do(ledger: Ledger, key: str, now: datetime) -> int:
+        no = ledger.perform(lambda conn, station: counting.unsettle(conn, station, key, code=code, now=now))
+        if as_json:
+            reason = str(no.reasons[0]) if no is not None else None
+            saying.document(
+                {"item": code, "outcome": "undone" if no is None else "refused", "reason": reason}
+            )
+        else:
+            saying.line(f"{code}  {'taken back' if no is None else 'no: ' + REASONS[no.reasons[0]]}")
+        return int(no is not None)
+
+    return _with_count(do)
+
+
+@count.command("list")
+@as_json
+def list_(as_json: bool) -> None:
+    """List the counts of this depot, the latest first."""
+    with open_ledger(settings.load()) as ledger, ledger.reading() as conn:
+        rows = [
+            {
+                "count": one.key,
+                "begun_at": clock.iso(one.begun_at),
+                "begun_by": one.begun_by,
+                "ended_at": clock.iso(one.ended_at) if one.ended_at else None,
+                "ended_by": one.ended_by,
+                "shelves": one.shelves,
+                "seen": one.seen,
+                "settled": one.settled,
+            }
+            for one in counting.every(conn, ledger.station)
+        ]
+    saying.listing(tuple(rows[0]) if rows else ("count",), rows, as_json=as_json)
+
+
+@count.command
+@click.argument("key", required=False, metavar="[COUNT]")
+@as_json
+def decisions(key: str | None, as_json: bool) -> None:
+    """List what was decided in a count, by default in the latest, also when it is over."""
+    with open_ledger(settings.load()) as ledger, ledger.reading() as conn:
+        known = [one.key for one in counting.every(conn, ledger.station)]
+        if key is not None and key not in known:
+            raise click.BadParameter(f"there is no count {key}; see: depot count list")
+        asked = key or next(iter(known), None)
+        rows = [
+            {
+                "item": one.item,
+                "difference": str(one.difference),
+                "decided": str(one.decided),
+                "at": clock.iso(one.at),
+                "by": one.by,
+            }
+            for one in (counting.decisions(conn, asked) if asked else ())
+        ]
+    saying.listing(("item", "difference", "decided", "at", "by"), rows, as_json=as_json)
 
 
 @count.command

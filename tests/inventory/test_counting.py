@@ -8,7 +8,7 @@ from depot import stock
 from depot.outcomes import CheckedIn, Moved, Reason, Refused
 from depot.states import State
 from depot.tables import stocktake_decision
-from inventory import counting
+from inventory import counting, moving, work
 from inventory.counting import Decision, Difference, Differing, Seen
 from tests.depot.house import CRUTCHES, NO_SUCH_ITEM, STICK, House
 
@@ -211,3 +211,120 @@ def test_only_what_fits_a_difference_may_be_decided_and_only_once(
 def test_a_shelf_of_another_depot_or_of_none_is_not_counted(house: House, count: Count) -> None:
     assert not house.at_desk(counting.begin_shelf, count.key, code="S99990005N", by=KARI)
     assert house.look(counting.shelves, count.key) == ()
+
+
+def test_what_is_on_its_way_and_stands_here_has_arrived_when_somebody_says_so(
+    house: House, count: Count
+) -> None:
+    thing = house.stands(on="A1")
+    son = house.do(moving.add_depot, name="Son")
+    house.do(moving.send, item=thing, to=son)
+    count.shelf("B1", thing)
+    assert count.differs() == {thing: Difference.IN_TRANSIT_BUT_HERE}
+    assert isinstance(count.settle(thing, Decision.RECEIVE), Moved)
+    assert (house.state(thing), house.item(thing).shelf) == (State.AVAILABLE, house.shelf("B1"))
+    assert count.end() == ()
+
+
+# --- slips ---
+
+
+def test_a_scan_is_taken_back_to_where_the_thing_was_seen_before(house: House, count: Count) -> None:
+    thing = house.stands(on="A1")
+    count.shelf("A1", thing)
+    count.shelf("B1", done=False)
+    seen = count.see("B1", thing)
+    assert isinstance(seen, Seen)
+    taken_back = house.ledger.perform(
+        lambda conn, _: counting.unsee(conn, count.key, code=thing, before=seen.before)
+    )
+    assert taken_back
+    assert count.differs() == {}
+    assert house.ledger.perform(lambda conn, _: counting.unsee(conn, count.key, code=thing))
+    assert count.differs() == {thing: Difference.MISSING}
+    assert not house.ledger.perform(lambda conn, _: counting.unsee(conn, count.key, code=thing))
+
+
+def test_a_shelf_is_counted_from_the_beginning(house: House, count: Count) -> None:
+    there, other = house.stand(2, on="A1")
+    count.shelf("A1", there, other)
+    assert house.ledger.perform(lambda conn, _: counting.afresh(conn, count.key, code=house.shelf("A1"))) == 2
+    count.shelf("A1", there)
+    assert count.differs() == {other: Difference.MISSING}
+
+
+@pytest.mark.parametrize(
+    ("seen_on", "decision", "difference"),
+    [
+        (None, Decision.COUNT_OUT, Difference.MISSING),
+        ("B1", Decision.MOVE_HERE, Difference.WRONG_SHELF),
+        ("B1", Decision.PUT_BACK, Difference.WRONG_SHELF),
+    ],
+)
+def test_a_decision_is_taken_back_with_what_it_did(
+    house: House, count: Count, seen_on: str | None, decision: Decision, difference: Difference
+) -> None:
+    thing = house.stands(on="A1")
+    count.shelf("A1")
+    if seen_on is not None:
+        count.shelf(seen_on, thing)
+    count.settle(thing, decision)
+    house.wait(minutes=1)
+    assert house.do(counting.unsettle, key=count.key, code=thing) is None
+    assert (house.state(thing), house.item(thing).shelf) == (State.AVAILABLE, house.shelf("A1"))
+    assert count.differs() == {thing: difference}
+    again = house.do(counting.unsettle, key=count.key, code=thing)
+    assert isinstance(again, Refused)
+    assert again.reasons == (Reason.WRONG_STATE,)
+
+
+def test_a_decision_stands_when_something_has_happened_since(house: House, count: Count) -> None:
+    thing = house.stands(on="A1")
+    lent = house.lends(house.confirmed(), thing)
+    count.shelf("A1", thing)
+    count.settle(thing, Decision.TAKE_IN)
+    house.wait(minutes=1)
+    house.do(stock.begin_cleaning, item=thing)
+    refused = house.do(counting.unsettle, key=count.key, code=thing)
+    assert isinstance(refused, Refused)
+    assert refused.reasons == (Reason.UNDO_TOO_LATE,)
+    assert house.loan(lent.key).ended == "returned"
+    count.end()
+    over = house.do(counting.unsettle, key=count.key, code=thing)
+    assert isinstance(over, Refused)
+    assert over.reasons == (Reason.WRONG_STATE,), "a count that is over stays as it was recorded"
+
+
+# --- what is kept ---
+
+
+def test_a_count_is_work_that_is_offered_until_it_is_ended(house: House) -> None:
+    house.stands(on="A1")
+    house.shelf("B1")
+    count = Count(house)
+    count.shelf("A1")
+    (left,) = house.look(work.unfinished, house.station)
+    assert (left.kind, left.by) == ("count", KARI)
+    assert left.body == {"count": count.key, "done": 1, "of": 2}
+    (gone,) = count.differs()
+    count.settle(gone, Decision.COUNT_OUT)
+    count.end()
+    assert house.look(work.unfinished, house.station) == ()
+
+
+def test_what_was_decided_can_be_read_when_the_count_is_over(house: House, count: Count) -> None:
+    gone = house.stands(on="A1")
+    count.shelf("A1")
+    count.settle(gone, Decision.COUNT_OUT)
+    count.end()
+    second = Count(house)
+    later, first = house.look(counting.every, house.station)
+    assert (later.key, later.ended_at) == (second.key, None)
+    assert (first.begun_by, first.ended_by, first.shelves, first.seen, first.settled) == (KARI, OLA, 1, 0, 1)
+    (told,) = house.look(counting.decisions, count.key)
+    assert (told.item, told.difference, told.decided, told.by) == (
+        gone,
+        Difference.MISSING,
+        Decision.COUNT_OUT,
+        OLA,
+    )

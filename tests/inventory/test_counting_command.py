@@ -90,3 +90,23 @@ def test_a_shelf_that_there_is_not_is_refused(depot: Shell) -> None:
     said = depot("count", "shelf", "Z9")
     assert said.status == 2
     assert "no shelf is called so" in said.err
+
+
+def test_a_slip_is_taken_back_and_the_decisions_of_a_count_can_be_read_when_it_is_over(depot: Shell) -> None:
+    gone, *there = on_shelf(depot, "A3")
+    assert depot.json("count", "decisions") == []
+    depot.json("count", "shelf", "A3", gone, *there)
+    assert depot.json("count", "forget", gone)["forgotten"] == 1
+    assert depot("count", "forget", gone).status == 1
+    depot.json("count", "settle", gone, "count_out")
+    assert depot.json("count", "unsettle", gone)["outcome"] == "undone"
+    assert depot("count", "unsettle", gone).status == 1
+    assert depot.json("count", "forget", "A3")["forgotten"] == len(there)
+    depot.json("count", "shelf", "A3", *there)
+    depot.json("count", "settle", gone, "leave")
+    depot.json("count", "end")
+    (over,) = depot.json("count", "list")
+    assert (over["shelves"], over["seen"], over["settled"]) == (1, len(there), 1)
+    (told,) = depot.json("count", "decisions", over["count"])
+    assert (told["item"], told["decided"]) == (gone, "leave")
+    assert depot("count", "decisions", "none-such").status == 2
