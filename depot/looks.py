@@ -121,8 +121,29 @@ def _is_recalled(items: FromClause) -> ColumnElement[bool]:
         recall.c.product == items.c.product,
         recall.c.closed_at.is_(None),
         or_(recall.c.lot.is_(None), recall.c.lot == items.c.lot),
-        or_(recall.c.serial.is_(None), recall.c.serial == items.c.serial),
+        or_(
+            recall.c.serial.is_(None),
+            recall.c.serial == items.c.serial,
+            in_serial_range(items.c.serial, recall.c.serial, recall.c.serial_to),
+        ),
     )
+
+
+def in_serial_range(serial: Any, first: Any, last: Any) -> ColumnElement[bool]:
+    """Say that a serial number lies in a maker's range, both ends among it; never where there is no last one.
+
+    The shorter one comes first, and of equally long ones the one that comes first as a text: the order of
+    their values for numbers with leading zeros or without, and for numbers behind letters that are all alike.
+    """
+    from_first = or_(
+        func.length(serial) > func.length(first),
+        and_(func.length(serial) == func.length(first), serial >= first),
+    )
+    to_last = or_(
+        func.length(serial) < func.length(last),
+        and_(func.length(serial) == func.length(last), serial <= last),
+    )
+    return and_(last.is_not(None), from_first, to_last)
 
 
 def _is_free(items: FromClause, states: FromClause) -> ColumnElement[bool]:

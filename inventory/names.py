@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection, case, select
 
 from depot.tables import item, product_text, shelf, staff
@@ -16,6 +18,18 @@ def of_line(conn: Connection, line: str | None, language: str) -> str:
     nearest = case(order, value=product_text.c.language, else_=len(order))
     named = select(product_text.c.name).where(product_text.c.product == line)
     return conn.scalar(named.order_by(nearest, product_text.c.language).limit(1)) or line
+
+
+def of_lines(conn: Connection, lines: Iterable[str], language: str) -> dict[str, str]:
+    """Name several lines at once, each as `of_line` does."""
+    order = {one: at for at, one in enumerate(fallbacks(language))}
+    nearest = case(order, value=product_text.c.language, else_=len(order))
+    wanted = sorted(set(lines))
+    asked = select(product_text.c.product, product_text.c.name).where(product_text.c.product.in_(wanted))
+    found: dict[str, str] = {}
+    for row in conn.execute(asked.order_by(nearest, product_text.c.language)):
+        found.setdefault(row.product, row.name)
+    return {line: found.get(line, line) for line in wanted}
 
 
 def of_thing(conn: Connection, code: str, language: str) -> str:
