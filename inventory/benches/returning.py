@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from depot import lending
+from depot import lending, stock
 from depot.outcomes import Already, CheckedIn, Refused
 from inventory import names
 from inventory.desk.bench import At, Turn, Undo, bad, good, plain
@@ -36,8 +36,8 @@ def take_home(at: At, code: str) -> Turn:
 
 def take_back(at: At, deed: str) -> Turn:
     """Take the last deed back, if nothing has happened since."""
-    now = at.now()
-    outcome = at.perform(lambda conn, here: lending.undo(conn, here, deed=deed, now=now))
+    now, by = at.now(), at.by or None
+    outcome = at.perform(lambda conn, here: stock.undo(conn, here, deed=deed, now=now, by=by))
     if isinstance(outcome, Refused):
         return bad(at.t("Too late: something has happened to it since."))
     return good(at.t("Undone."))
