@@ -1,7 +1,7 @@
 """When a borrower has died: every notice stops at once, nothing is owed, and what is out is fetched.
 
-No letter is written and nobody is rung. What is out stays a loan until it comes home; it is listed by the
-thing alone (`to_collect`), so that whoever fetches it reads no name.
+No letter is written and nobody is rung. What is out stays a loan until it comes home; the desk lists it to be
+fetched, by the thing alone.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from depot.station import Station
 from depot.tables import borrower, card, fee, link, loan
 
 DIED = "died"
-"""Why a card is blocked whose borrower has died."""
+"""Why a card is blocked, and a fee waived, whose borrower has died."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def died(conn: Connection, station: Station, *, card_code: str, on: date, now: d
     theirs = select(link.c.key).where(link.c.borrower == who)
     owed = (fee.c.loan.in_(theirs), fee.c.state == "owed")
     waived = sum(conn.scalars(select(fee.c.amount_ore).where(*owed)))
-    settled = {"state": "waived", "settled_at": clock.millis(now), "settled_by": by}
+    settled = {"state": "waived", "settled_at": clock.millis(now), "settled_by": by, "why": DIED}
     conn.execute(update(fee).where(*owed).values(**settled))
     out = conn.scalars(select(loan.c.key).where(loan.c.key.in_(theirs), loan.c.ended.is_(None))).all()
     return Died(len(out), ended, waived)
@@ -79,35 +79,3 @@ def alive(conn: Connection, *, card_code: str, now: datetime, by: str, phone: st
     closed = select(card.c.code).where(card.c.borrower == who, card.c.blocked == DIED)
     for code in conn.scalars(closed).all():
         borrowers.block_card(conn, code, None, now=now, by=by)
-
-
-@dataclass(frozen=True, slots=True)
-class ToCollect:
-    """One thing that is out on a loan whose borrower has died: never whose it was.
-
-    Args:
-        loan: the loan's key; item, product: the thing's code and its line.
-        on: the day of the death, since when it waits (ISO).
-    """
-
-    loan: str
-    item: str
-    product: str
-    on: str
-
-
-def to_collect(conn: Connection, station: Station) -> tuple[ToCollect, ...]:
-    """List what is to be fetched where its borrower has died, at this station's depot, the longest first."""
-    asked = (
-        select(loan.c.key, loan.c.item, loan.c.product, borrower.c.died_on, loan.c.depot)
-        .select_from(
-            borrower.join(link, link.c.borrower == borrower.c.id).join(loan, loan.c.key == link.c.key)
-        )
-        .where(borrower.c.died_on.is_not(None), loan.c.ended.is_(None))
-        .order_by(borrower.c.died_on, loan.c.item)
-    )
-    return tuple(
-        ToCollect(row.key, row.item, row.product, row.died_on)
-        for row in conn.execute(asked)
-        if row.depot in (None, station.depot)
-    )

@@ -196,11 +196,19 @@ def _note_month(conn: Connection, who: str, ended: datetime) -> None:
 
 
 def _cut(conn: Connection, keys: Sequence[str]) -> None:
-    """Cut ties, and forget who collected what was lent so, and what staff wrote about it."""
-    if keys:
-        conn.execute(delete(link).where(link.c.key.in_(keys)))
-        conn.execute(delete(collector).where(collector.c.key.in_(keys)))
-        conn.execute(delete(note).where(note.c.subject.in_(keys)))
+    """Cut ties, and what stands beside them."""
+    conn.execute(delete(link).where(link.c.key.in_(keys)))
+    forget_beside(conn, keys)
+
+
+def forget_beside(conn: Connection, keys: Sequence[str]) -> None:
+    """Forget who collected what was lent, and what staff noted about lending it.
+
+    Args:
+        keys: of loans.
+    """
+    conn.execute(delete(collector).where(collector.c.key.in_(keys)))
+    conn.execute(delete(note).where(note.c.subject.in_(keys)))
 
 
 _TAKEN_BACK = select(loan.c.key).where(loan.c.ended == Ended.UNDONE.value)
@@ -209,6 +217,7 @@ _TAKEN_BACK = select(loan.c.key).where(loan.c.ended == Ended.UNDONE.value)
 def _tidy(conn: Connection, before: int) -> None:
     """Forget what stood beside loans that were taken back, calls that were tried, and NAV's serial numbers."""
     conn.execute(delete(collector).where(collector.c.key.in_(_TAKEN_BACK)))
+    conn.execute(delete(note).where(note.c.subject.in_(_TAKEN_BACK)))
     tried = note.c.text.in_([str(one) for one in rings.Tried])
     conn.execute(delete(note).where(tried, note.c.at < before))
     settled = (foreign_return.c.settled_at < before, foreign_return.c.serial.is_not(None))

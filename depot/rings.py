@@ -15,7 +15,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, Row, delete, func, insert, or_, select, tuple_, update
 from uuid_utils import UUID, uuid5
 
 from depot import clock
@@ -183,6 +183,15 @@ def rung(conn: Connection, key: str, *, by: str, now: datetime) -> bool:
     return conn.execute(update(call_back).where(*of_it).values(done_at=at)).rowcount > 0
 
 
+def take_back(conn: Connection, key: str) -> None:
+    """Say that nobody was rung after all, about what `rung` has noted at once under a key; nothing for no row."""
+    row = conn.execute(select(ring.c.subject, ring.c.done_at).where(ring.c.key == key)).first()
+    if row is not None and row.done_at is not None:
+        noted = (ring.c.subject == row.subject, ring.c.done_at == row.done_at)
+        conn.execute(update(ring).where(*noted).values(done_at=None, done_by=None))
+    conn.execute(update(call_back).where(call_back.c.key == key).values(done_at=None))
+
+
 # --- calls that were made ---
 
 
@@ -193,16 +202,26 @@ class Tried(StrEnum):
     NOT_REACHED = "rung_not_reached"
 
 
-def tried(conn: Connection, subject: str, how: Tried, *, by: str, now: datetime) -> None:
+def tried(conn: Connection, subject: str, how: Tried, *, by: str, now: datetime) -> str:
     """Note that somebody was rung, and how it went. What is said of a person is never noted.
 
     Args:
         subject: the key of a row of `listing`, or a borrower's id; never a loan's key, which would tie the two.
         by: the pseudonym of who rang.
         now: aware, UTC.
+
+    Returns:
+        The note's key, for `not_tried`.
     """
-    row = {"key": str(uuid.uuid4()), "subject": subject, "at": clock.millis(now), "by": by, "text": how.value}
+    key = str(uuid.uuid4())
+    row = {"key": key, "subject": subject, "at": clock.millis(now), "by": by, "text": how.value}
     conn.execute(insert(note).values(row))
+    return key
+
+
+def not_tried(conn: Connection, key: str) -> None:
+    """Take a note of `tried` back."""
+    conn.execute(delete(note).where(note.c.key == key))
 
 
 def tries(conn: Connection) -> dict[str, tuple[Tried, int]]:

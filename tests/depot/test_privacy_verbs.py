@@ -353,7 +353,7 @@ def test_what_only_the_one_who_ends_is_known_by_goes_over(house: House) -> None:
 # --- a death ---
 
 
-def test_a_death_stops_everything_at_once_and_lists_what_is_out_without_a_name(house: House) -> None:
+def test_a_death_stops_everything_at_once_and_what_is_out_still_comes_home(house: House) -> None:
     whose, item, waiting = house.confirmed(NAME, phone=NUMBER), house.stands(STICK), house.stands(STOOL)
     lent, crutch = house.lends(whose, item), house.stands(CRUTCHES)
     owes(house, lent.key)
@@ -366,10 +366,7 @@ def test_a_death_stops_everything_at_once_and_lists_what_is_out_without_a_name(h
     assert [row.state for row in house.rows(tables.fee)] == ["waived"]
     assert house.refuses(whose, crutch).reasons == (Reason.CARD_BLOCKED,)
     assert not house.look(pins.has_pin, whose)
-    (told,) = house.look(deaths.to_collect, house.station)
-    assert told == deaths.ToCollect(lent.key, item, STICK, TODAY.isoformat())
     house.brings(item)
-    assert house.look(deaths.to_collect, house.station) == ()
     house.wait(days=32)
     assert advance(house) == Forgotten(loans=1, holds=1, persons=1)
     sound(house)

@@ -1,0 +1,357 @@
+"""People at the desk: what is shown of one, and lending and giving cards for them.
+
+Whoever opens somebody here is logged (`log`), in the transaction of the look. What names a person and what names
+a thing meet in the values of this module alone, on one screen, for as long as it is open.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, func, insert, select
+
+from depot import borrowers, clock, holds, journal, lending, privacy, renewals
+from depot.lending import Desk
+from depot.outcomes import CheckedOut, Held, OpenLoan, Outcome, Reason, Refused, Renewed, Undone
+from depot.states import Fact
+from depot.station import Station
+from depot.tables import borrower, card, collector, hold, link, loan, note
+from inventory import names
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One card of somebody's, by its code; `blocked` says why it opens nothing, `expires` the last day it does."""
+
+    code: str
+    blocked: str | None
+    expires: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OnLoan:
+    """A loan line: its name in words, when it is due, and for which soft reasons it was cut short."""
+
+    line: OpenLoan
+    name: str
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InLine:
+    """A place in a queue, with its line's name."""
+
+    held: Held
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody, as the desk shows them.
+
+    Args:
+        standing: starter or confirmed; since: since when they are known.
+        phone: as it is stored; blocked: why they may not borrow.
+        died_on: ISO; left: what is unsettled.
+    """
+
+    standing: str
+    since: datetime
+    name: str | None
+    phone: str | None
+    language: str | None
+    birth_year: int | None
+    blocked: str | None
+    died_on: str | None
+    has_pin: bool
+    cards: tuple[Card, ...]
+    loans: tuple[OnLoan, ...]
+    queues: tuple[InLine, ...]
+    left: privacy.Unsettled
+
+    @property
+    def late(self) -> int:
+        """How many loan lines are past their date."""
+        return sum(one.line.late for one in self.loans)
+
+
+def log(conn: Connection, code: str, *, why: str, by: str, now: datetime) -> None:
+    """Log that somebody was opened at the desk. Nothing for a card that is nobody's: it tells of no one.
+
+    Args:
+        code: one of their cards; why: a few words in English; by: the pseudonym of who looks.
+        now: aware, UTC.
+    """
+    if conn.scalar(select(card.c.borrower).where(card.c.code == code)) is not None:
+        borrowers.log_look_up(conn, by=by, why=why, now=now, cards=[code])
+
+
+def person(conn: Connection, station: Station, code: str, *, language: str, now: datetime) -> Person | None:
+    """Gather what the desk shows of the borrower behind a card; None for a card that is nobody's or unknown.
+
+    The caller logs the look-up, once for each time that somebody is opened.
+    """
+    row = conn.execute(
+        select(borrower).join(card, card.c.borrower == borrower.c.id).where(card.c.code == code)
+    ).first()
+    if row is None:
+        return None
+    cards = conn.execute(select(card).where(card.c.borrower == row.id).order_by(card.c.given_at, card.c.code))
+    lines = renewals.loans_of(conn, station, card=code, now=now)
+    queued = holds.of_card(conn, station, card=code, now=now)
+    called = names.of_lines(conn, [one.product or "" for one in (*lines, *queued)], language)
+    flags = _flags(conn, [one.deed for one in lines], row.id)
+    return Person(
+        standing=row.standing,
+        since=clock.from_millis(row.made_at),
+        name=row.name,
+        phone=row.phone,
+        language=row.language,
+        birth_year=row.birth_year,
+        blocked=row.blocked,
+        died_on=row.died_on,
+        has_pin=row.pin is not None,
+        cards=tuple(Card(one.code, one.blocked, one.expires_on) for one in cards),
+        loans=tuple(OnLoan(one, called[one.product or ""], flags.get(one.deed, ())) for one in lines),
+        queues=tuple(InLine(one, called[one.product or ""]) for one in queued),
+        left=privacy.unsettled(conn, code),
+    )
+
+
+def _flags(conn: Connection, deeds: list[str], who: str) -> dict[str, tuple[str, ...]]:
+    rows = conn.execute(
+        select(loan.c.deed, loan.c.flags)
+        .join(link, link.c.key == loan.c.key)
+        .where(link.c.borrower == who, loan.c.deed.in_(deeds), loan.c.flags != "")
+    )
+    return {row.deed: tuple(row.flags.split(",")) for row in rows}
+
+
+def same_number(conn: Connection, phone: str | None) -> int:
+    """Say how many borrowers can be reached at a number."""
+    if phone is None:
+        return 0
+    known = select(func.count()).select_from(borrower)
+    return conn.scalar(known.where(borrower.c.phone == phone, borrower.c.merged_into.is_(None))) or 0
+
+
+# --- lending for somebody ---
+
+
+@dataclass(frozen=True, slots=True)
+class Collector:
+    """Somebody else stands there than who borrows; `card` is their own, if they have one and it was scanned."""
+
+    card: str | None = None
+
+
+def lend(
+    conn: Connection,
+    station: Station,
+    *,
+    card_code: str,
+    item: str,
+    by: str,
+    now: datetime,
+    joins: str | None = None,
+    override: str | None = None,
+    collects: Collector | None = None,
+) -> Outcome:
+    """Lend a thing that was scanned at the desk to the borrower behind a card.
+
+    Why somebody lends past a refusal is noted beside the loan, never in the journal, which has the reasons that
+    were overridden and by whom.
+
+    Args:
+        joins: the deed of the loan line that it completes.
+        override: why it is lent past a refusal; None lends past none.
+        collects: whoever stands there, where that is not who borrows.
+        by: the pseudonym of who lends; now: aware, UTC.
+
+    Raises:
+        LookupError: the collector's card is unknown or nobody's.
+    """
+    desk = Desk(by, overrides=override is not None)
+    outcome = lending.check_out(
+        conn, station, card=card_code, item=item, now=now, joins=joins, in_hand=True, desk=desk
+    )
+    if isinstance(outcome, CheckedOut):
+        if collects is not None:
+            who = borrowers.behind(conn, collects.card) if collects.card else None
+            row = {"key": outcome.key, "borrower": who, "made_at": clock.millis(now)}
+            conn.execute(insert(collector).values(row))
+        if override is not None:
+            _note(conn, outcome.key, override, by=by, now=now)
+    return outcome
+
+
+LONGEST_WHY = 120
+"""Characters of a reason."""
+
+
+def _note(conn: Connection, subject: str, text: str, *, by: str, now: datetime) -> None:
+    said = text.strip()
+    if not 0 < len(said) <= LONGEST_WHY or not said.isprintable():
+        raise ValueError(f"wanted a reason of 1 to {LONGEST_WHY} printable characters")
+    at = clock.millis(now)
+    conn.execute(insert(note).values(key=str(uuid.uuid4()), subject=subject, at=at, by=by, text=said))
+
+
+def take_back(
+    conn: Connection, station: Station, deed: str, *, by: str, now: datetime
+) -> tuple[Undone, ...] | Refused:
+    """Take back what was lent or renewed for somebody, and what was noted beside it."""
+    told = journal.of_deed(conn, station.id, deed)
+    outcome = lending.undo(conn, station, deed=deed, now=now, by=by)
+    if not isinstance(outcome, Refused):
+        privacy.forget_beside(conn, [one.key for one in told if one.kind == Fact.CHECK_OUT])
+    return outcome
+
+
+def renew(
+    conn: Connection, station: Station, *, item: str, by: str, now: datetime, override: str | None = None
+) -> Outcome:
+    """Renew the loan that a thing is out by, for whoever rings with its eight digits; nobody is looked up.
+
+    Args:
+        override: why it is renewed past a refusal; None renews past none.
+        by: the pseudonym of who renews; now: aware, UTC.
+    """
+    desk = Desk(by, overrides=override is not None)
+    outcome = renewals.renew(conn, station, item=item, now=now, desk=desk)
+    if isinstance(outcome, Renewed) and override is not None:
+        of_loan = conn.scalar(select(loan.c.key).where(loan.c.item == item, loan.c.ended.is_(None)))
+        _note(conn, of_loan or "", override, by=by, now=now)
+    return outcome
+
+
+MAY_BE_OVERRIDDEN = frozenset(Reason) - {
+    Reason.UNKNOWN_CODE,
+    Reason.NOT_OURS,
+    Reason.NAV_LABEL,
+    Reason.ON_LOAN_TO_OTHER,
+    Reason.CARD_UNKNOWN,
+    Reason.NOT_ON_LOAN,
+    Reason.KEY_REUSED,
+    Reason.UNDO_TOO_LATE,
+    Reason.LEDGER_FULL,
+}
+"""Refusals that the desk may lend or renew past, as `lending.check_out` and `renewals.renew` have it."""
+
+
+# --- cards ---
+
+
+def register(
+    conn: Connection,
+    station: Station,
+    *,
+    name: str,
+    phone: str | None,
+    language: str | None,
+    birth_year: int | None,
+    card_code: str | None,
+    by: str,
+    now: datetime,
+) -> str:
+    """Register somebody who showed who they are, with a card from the box or a new one that is printed.
+
+    Args:
+        card_code: from the box; without one a card is drawn, and printed where the station has a printer.
+
+    Returns:
+        The card's code.
+
+    Raises:
+        LookupError: the card is unknown, blocked or somebody's.
+    """
+    if card_code is not None:
+        _must_be_free(conn, card_code)
+    said = {"name": name, "phone": phone, "language": language, "birth_year": birth_year}
+    code = borrowers.add(conn, card_code=card_code, by=by, now=now, **said)  # type: ignore[arg-type]
+    if card_code is None:
+        print_card(conn, station, code, language=language, now=now)
+    return code
+
+
+def _must_be_free(conn: Connection, code: str) -> None:
+    row = conn.execute(select(card.c.borrower, card.c.blocked).where(card.c.code == code)).first()
+    if row is None or row.borrower is not None or row.blocked is not None:
+        raise LookupError("this card cannot be given to anybody")
+
+
+def lost(conn: Connection, station: Station, code: str, *, new: str | None, by: str, now: datetime) -> str:
+    """Give the borrower behind a lost card another; the lost one is dead at once. Prints one that is drawn.
+
+    Raises:
+        LookupError: as `borrowers.renew_card`.
+    """
+    given = borrowers.renew_card(conn, code, new=new, by=by, now=now)
+    if new is None:
+        language = conn.scalar(
+            select(borrower.c.language)
+            .join(card, card.c.borrower == borrower.c.id)
+            .where(card.c.code == given)
+        )
+        print_card(conn, station, given, language=language, now=now)
+    return given
+
+
+def print_card(conn: Connection, station: Station, code: str, *, language: str | None, now: datetime) -> bool:
+    """Ask the press for a card, in this transaction; False where the station has no printer."""
+    if not station.prints:
+        return False
+    from labels import queue  # ReportLab takes half a second, and only paper needs it
+    from labels.work import Request
+
+    queue.put(conn, Request("card", (code,), language=language), now=now)
+    return True
+
+
+# --- two who are one ---
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of two who may be one: what tells them apart, and how much hangs on each."""
+
+    card: str
+    name: str | None
+    standing: str
+    since: date
+    cards: int
+    loans: int
+    queues: int
+    blocked: bool
+    died: bool
+
+
+def side(conn: Connection, station: Station, code: str) -> Side | None:
+    """Look at one of two; None for a card that is nobody's. The caller logs the look-up."""
+    row = conn.execute(
+        select(borrower).join(card, card.c.borrower == borrower.c.id).where(card.c.code == code)
+    ).first()
+    if row is None:
+        return None
+    theirs = select(link.c.key).where(link.c.borrower == row.id)
+    out = select(func.count()).where(loan.c.key.in_(theirs), loan.c.ended.is_(None))
+    waits = select(func.count()).where(hold.c.key.in_(theirs), hold.c.state.in_(("waiting", "ready")))
+    cards = select(func.count()).select_from(card).where(card.c.borrower == row.id)
+    return Side(
+        card=code,
+        name=row.name,
+        standing=row.standing,
+        since=clock.from_millis(row.made_at).astimezone(station.time_zone).date(),
+        cards=conn.scalar(cards) or 0,
+        loans=conn.scalar(out) or 0,
+        queues=conn.scalar(waits) or 0,
+        blocked=row.blocked is not None,
+        died=row.died_on is not None,
+    )
+
+
+def pairs(conn: Connection) -> list[tuple[str, str]]:
+    """Name the cards of each two borrowers who gave one number: of three, the first with each other one."""
+    return [(first, other) for first, *others in borrowers.to_merge(conn) for other in others]
