@@ -22,6 +22,7 @@ from depot.station import Station
 from depot.tables import depot, inspection, note, shelf, staff
 from depot.tables import station as stations
 from depot.words import Words
+from inventory.benches.upkeep_words import DESTINATIONS, FAULTS, REASONS
 
 NOTE = "note"
 """The kind of an entry that somebody wrote."""
@@ -154,10 +155,10 @@ class _Teller:
         out, home = (local_day(clock.from_millis(at), self._zone) for at in (lent.out_at, happened.when))
         return max(0, (home - out).days)
 
-    def code(self, said: Any) -> str:
-        """Say a code that stands in an event: in words where it has some, else as it is."""
-        word = _CODES.get(str(said))
-        return word(self.t) if word is not None else str(said).replace("_", " ")
+    def word(self, said: Any, words: Mapping[str, Callable[[Callable[..., str]], str]]) -> str:
+        """Say a code that stands in an event in words; one that has none here as it is."""
+        word = words.get(str(said))
+        return word(self.t) if word is not None else str(said)
 
 
 def _names(conn: Connection, key: Column[Any], name: Column[Any]) -> dict[str, str]:
@@ -231,7 +232,7 @@ def _inspected(tell: _Teller, happened: Event) -> str:
 def _to_repair(tell: _Teller, happened: Event) -> str:
     if "parts" in happened.facts:
         return tell.t("To the workshop, missing: %(parts)s", parts=tell.parts(happened))
-    fault = tell.code(happened.facts["fault"])
+    fault = tell.word(happened.facts["fault"], FAULTS)
     if tell.failed(happened):
         return tell.t("Inspection not passed, to the workshop: %(fault)s", fault=fault)
     return tell.t("To the workshop: %(fault)s", fault=fault)
@@ -244,9 +245,10 @@ def _quarantined(tell: _Teller, happened: Event) -> str:
 
 
 def _written_off(tell: _Teller, happened: Event) -> str:
-    reason, where = tell.code(happened.facts["reason"]), happened.facts.get("destination")
+    reason, where = tell.word(happened.facts["reason"], REASONS), happened.facts.get("destination")
     if where:
-        return tell.t("Written off: %(reason)s; to: %(where)s", reason=reason, where=tell.code(where))
+        where = tell.word(where, DESTINATIONS)
+        return tell.t("Written off: %(reason)s; %(where)s", reason=reason, where=where)
     return tell.t("Written off: %(reason)s", reason=reason)
 
 
@@ -306,28 +308,3 @@ SAYS: Mapping[Fact, Callable[[_Teller, Event], str]] = {
     Fact.UNDONE: lambda tell, one: tell.t("Undone: %(what)s", what=tell.undone(one)),
 }
 """A sentence for every fact that may be about a thing. The others are about a hold, a counted line or a station."""
-
-_CODES: Mapping[str, Callable[[Callable[..., str]], str]] = {
-    "broken": lambda t: t("broken"),
-    "worn": lambda t: t("worn"),
-    "missing_part": lambda t: t("a part is missing"),
-    "brakes": lambda t: t("brakes"),
-    "wheels": lambda t: t("wheels"),
-    "tips": lambda t: t("tips"),
-    "fabric": lambda t: t("fabric"),
-    "electric": lambda t: t("electrics"),
-    "other": lambda t: t("something else"),
-    "worn_out": lambda t: t("worn out"),
-    "damaged": lambda t: t("damaged"),
-    "not_worth_repair": lambda t: t("not worth a repair"),
-    "cannot_be_cleaned": lambda t: t("cannot be cleaned"),
-    "single_user": lambda t: t("one person's only"),
-    "recalled": lambda t: t("called back by the maker"),
-    "wrong_size": lambda t: t("wrong size"),
-    "surplus": lambda t: t("surplus"),
-    "scrap": lambda t: t("scrap"),
-    "parts": lambda t: t("parts"),
-    "gift": lambda t: t("given away"),
-    "sale": lambda t: t("sold"),
-}
-"""Words for the codes that stand in events: faults (`repairs`), reasons and destinations (`scrapping`)."""

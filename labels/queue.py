@@ -126,6 +126,22 @@ def cancel(conn: Connection, key: str, *, now: datetime, out_of: str | None = No
     return done.rowcount == 1
 
 
+def came_out(conn: Connection, key: str, *, now: datetime) -> bool:
+    """Say of a job that may have come out that it did; says whether there was one."""
+    unsure = (label_job.c.key == key, label_job.c.state == UNSURE)
+    done = conn.execute(
+        update(label_job).where(*unsure).values(state=PRINTED, why=None, done_at=clock.millis(now))
+    )
+    return done.rowcount == 1
+
+
+def unsure_again(conn: Connection, key: str) -> bool:
+    """Take `came_out` back; says whether there was such a job."""
+    printed = (label_job.c.key == key, label_job.c.state == PRINTED)
+    done = conn.execute(update(label_job).where(*printed).values(state=UNSURE, why=Why.CANNOT_TELL))
+    return done.rowcount == 1
+
+
 def holder_of(conn: Connection, key: str) -> str | None:
     """Return the name of the press that has a job in its hands; None for any other job."""
     return conn.scalar(select(label_job.c.held_by).where(label_job.c.key == key))
@@ -138,6 +154,17 @@ def read(conn: Connection, *, states: Collection[str] = OPEN, limit: int = 1000)
         select(label_job)
         .where(label_job.c.state.in_(states), *are_open)
         .order_by(label_job.c.made_at, label_job.c.key)
+        .limit(limit)
+    )
+    return [_job(row) for row in rows]
+
+
+def newest(conn: Connection, *, states: Collection[str], limit: int) -> list[Job]:
+    """List jobs, the newest first: for what has ended, of which there may be many."""
+    rows = conn.execute(
+        select(label_job)
+        .where(label_job.c.state.in_(states))
+        .order_by(label_job.c.made_at.desc(), label_job.c.key.desc())
         .limit(limit)
     )
     return [_job(row) for row in rows]

@@ -149,10 +149,10 @@ def _body(page: Shown, columns: int, room: int) -> tuple[list[Line], str]:
     beside = bool(view.side) and view.table is not None and columns >= SIDE_FROM
     facts = _facts(view.facts, columns)
     form = _form(view.form, page, columns) if view.form else []
-    picture = _picture(view.picture)
     listed = sum(len(one.lines) + 1 for one in view.side)
     under = 0 if beside else min(listed, 2 + len(view.side))
     least = min(len(view.table.rows) + 1, 4) if view.table else 0
+    picture = _picture(view.picture, columns - 2, room - len(facts) - len(form) - least - under - 1)
     left = room - len(facts) - len(form) - len(picture) - least - under
     paragraphs = _paragraphs(view.text, columns, max(0, left))
     groups = [one for one in (facts, paragraphs, form, picture) if one]
@@ -240,8 +240,37 @@ def _typed(one: Field, text: str) -> str:
     return _DOT * len(text) if one.takes is Takes.SECRET else shown(text)
 
 
-def _picture(picture: Sequence[Sequence[Pixel]]) -> list[Line]:
-    return [(Span(" "), *(Span("▀", dots=(cell.upper, cell.lower)) for cell in row)) for row in picture]
+def _picture(picture: Sequence[Sequence[Pixel]], wide: int, high: int) -> list[Line]:
+    fitting = _shrunk(picture, max(1, wide), max(1, high))
+    return [(Span(" "), *(Span("▀", dots=(cell.upper, cell.lower)) for cell in row)) for row in fitting]
+
+
+def _shrunk(picture: Sequence[Sequence[Pixel]], wide: int, high: int) -> Sequence[Sequence[Pixel]]:
+    """Make a picture as small as there is room for, in its own proportions; each dot the mean of those it stands for."""
+    if not picture or (len(picture) <= high and len(picture[0]) <= wide):
+        return picture
+    dots = [
+        [cell.lower if below else cell.upper for cell in row] for row in picture for below in (False, True)
+    ]
+    scale = min(wide / len(picture[0]), high / len(picture))
+    columns, rows = max(1, int(len(picture[0]) * scale)), max(1, int(len(picture) * scale))
+    small = [
+        [_mean(dots, (x, x + 1, columns), (y, y + 1, 2 * rows)) for x in range(columns)]
+        for y in range(2 * rows)
+    ]
+    return [
+        [Pixel(above, below) for above, below in zip(upper, lower, strict=True)]
+        for upper, lower in zip(small[::2], small[1::2], strict=True)
+    ]
+
+
+def _mean(dots: Sequence[Sequence[int]], across: tuple[int, int, int], down: tuple[int, int, int]) -> int:
+    """Mix the colours of a field of dots; `across` and `down` say which part of how many it is."""
+    left, right = (len(dots[0]) * at // across[2] for at in across[:2])
+    top, bottom = (len(dots) * at // down[2] for at in down[:2])
+    field = [dot for row in dots[top : max(bottom, top + 1)] for dot in row[left : max(right, left + 1)]]
+    red, green, blue = (sum(dot >> shift & 0xFF for dot in field) // len(field) for shift in (16, 8, 0))
+    return red << 16 | green << 8 | blue
 
 
 def _side(side: Sequence[Side], wide: int, room: int) -> list[Line]:

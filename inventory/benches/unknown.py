@@ -1,0 +1,186 @@
+"""Somebody else's label: what it means here, and what may be done about it.
+
+A maker's number names a line, once somebody has bound it; NAV's label is on a thing of NAV's, which is taken in
+and handed over; another owner's is told.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from depot import lending
+from depot.codes import Giai, Grai, Kind, NavLabel, ProductCode, Scan, Udi
+from depot.outcomes import Refused
+from depot.tables import item, product
+from inventory import foreign, identifiers, names, searching
+from inventory.benches import wording
+from inventory.desk.bench import At, Bench, Choice, Turn, Undo, bad, good, plain
+from inventory.desk.views import Act, View
+from inventory.identifiers import Binding, Number
+
+
+class Unknown(Bench):
+    """What was scanned and is no code of ours.
+
+    Args:
+        scan: it.
+    """
+
+    def __init__(self, at: At, scan: Scan) -> None:
+        super().__init__(at)
+        self._scan = scan
+        self._number = identifiers.of_scan(scan)
+
+    @property
+    def digits_mean(self) -> Kind:
+        """Eight typed digits are a line's where the number is to be bound to one, else a thing's."""
+        return Kind.PRODUCT if self._number is not None and self._line() is None else Kind.ITEM
+
+    def view(self) -> View:
+        """Say what it is."""
+        t = self.at.t
+        if self._number is not None:
+            return self._numbered(self._number)
+        match self._scan:
+            case NavLabel():
+                accepts = t("It is taken in here and handed over to NAV.")
+                return View(
+                    t("This is NAV's"),
+                    lead=t("NAV's label: article %(hms)s. The thing is not ours.", hms=self._scan.hms),
+                    text=(accepts,),
+                    acts=(Act("take", t("Take it in for NAV")),),
+                )
+            case Giai() | Grai():
+                return View(
+                    t("Not ours"),
+                    lead=t("This is another owner's number for a thing of theirs."),
+                    text=(t("Look for their name on it and ring them. Nothing is recorded here."),),
+                )
+            case _:
+                return View(t("This does not read"), lead=t("This code means nothing here."))
+
+    def _numbered(self, number: Number) -> View:
+        t, line = self.at.t, self._line()
+        facts = [(t("Number"), f"{number.scheme.upper()} {number.value}")]
+        if isinstance(self._scan, Udi):
+            facts += [(t("Serial number"), self._scan.serial or ""), (t("Lot"), self._scan.batch or "")]
+            if self._scan.expires is not None:
+                facts.append((t("Good until"), f"{self._scan.expires:%d.%m.%Y}"))
+        shown = tuple((word, what) for word, what in facts if what)
+        if line is None:
+            acts = [Act("bind", t("Bind it to a line"))]
+            if isinstance(self._scan, NavLabel):
+                acts.append(Act("take", t("Take it in for NAV")))
+            lead = t(
+                "No line has this number yet. Scan the P code of the line on its shelf label, or choose it."
+            )
+            return View(t("A maker's number"), lead=lead, facts=shown, acts=tuple(acts))
+        named = self.at.ask(lambda conn: names.of_line(conn, line, self.at.language))
+        acts = [Act("line", t("Open the line"))]
+        if self._thing() is not None:
+            acts.append(Act("thing", t("Open the thing with this serial number")))
+        acts.append(Act("unbind", t("It is not this line's")))
+        return View(
+            t("A maker's number"),
+            lead=named,
+            facts=(*shown, (t("Line"), line)),
+            acts=tuple(acts),
+            yes=t("open"),
+        )
+
+    def _line(self) -> str | None:
+        number = self._number
+        return self.at.ask(lambda conn: identifiers.line_of(conn, number)) if number is not None else None
+
+    def _thing(self) -> str | None:
+        """Find the one thing of the line that bears the scanned serial number."""
+        scan, line = self._scan, self._line()
+        if not isinstance(scan, Udi) or not scan.serial or line is None:
+            return None
+        alike = select(item.c.code).where(item.c.product == line, item.c.serial == scan.serial)
+        found = self.at.ask(lambda conn: conn.scalars(alike.limit(2)).all())
+        return found[0] if len(found) == 1 else None
+
+    # --- what is done ---
+
+    def confirmed(self) -> Turn | None:
+        """Open what the number stands for: the thing where the serial number names one, else the line."""
+        if self._thing() is not None:
+            return self.acted("thing", None)
+        return self.acted("line", None) if self._line() is not None else None
+
+    def acted(self, act: str, row: str | None) -> Turn | None:  # noqa: ARG002 - there are no rows
+        """Do what a digit says."""
+        match act:
+            case "line":
+                from inventory.benches.line import LineCard
+
+                return Turn(instead=LineCard(self.at, self._line() or ""))
+            case "thing":
+                from inventory.benches.thing import Thing
+
+                return Turn(instead=Thing(self.at, self._thing() or ""))
+            case "bind":
+                return Turn(go=self._choose_line())
+            case "unbind":
+                return self._unbind()
+            case _:
+                return self._take_in()
+
+    def scanned(self, scan: Scan) -> Turn | None:
+        """Bind the number to the line whose label was scanned; the same label once more is no news."""
+        if isinstance(scan, ProductCode) and self._number is not None and self._line() is None:
+            labelled = select(product.c.code).where(product.c.label == scan.code)
+            line = self.at.ask(lambda conn: conn.scalar(labelled))
+            return self._bind(line) if line else bad(self.at.t("No line here has this label."))
+        if scan == self._scan and self._number is not None:
+            return plain(self.at.t("It is this one."))
+        return None
+
+    def _choose_line(self) -> Bench:
+        book = self.at.ask(lambda conn: searching.Book(conn, self.at.station, self.at.language))
+        lines = sorted(book.names.items(), key=lambda one: one[1])
+        options = [(code, f"{name} ({code})") for code, name in lines]
+        return Choice(self.at, self.at.t("Bind it to a line"), options, self._bind)
+
+    def _bind(self, line: str) -> Turn:
+        number, now, by = self._number, self.at.now(), self.at.by
+        if number is None:
+            raise ValueError("no number to bind")
+        bound = self.at.perform(lambda conn, _: identifiers.bind(conn, number, line, now=now, by=by))
+        named = self.at.ask(lambda conn: names.of_line(conn, bound.line, self.at.language))
+        if bound.what is not Binding.BOUND:
+            return bad(self.at.t("The number is bound to %(line)s already.", line=named))
+        said = self.at.t("From now on this number means %(line)s.", line=named)
+        return good(said, Undo(self.at.t("Is it not %(line)s's number?", line=named), self._unbind))
+
+    def _unbind(self) -> Turn:
+        number, now, by = self._number, self.at.now(), self.at.by
+        if number is None:
+            raise ValueError("no number to unbind")
+        line = self.at.perform(lambda conn, _: identifiers.unbind(conn, number, now=now, by=by))
+        if line is None:
+            return bad(self.at.t("No line has this number."))
+        named = self.at.ask(lambda conn: names.of_line(conn, line, self.at.language))
+        said = self.at.t("The number no longer means %(line)s.", line=named)
+        return good(
+            said, Undo(self.at.t("Is it %(line)s's number after all?", line=named), lambda: self._bind(line))
+        )
+
+    def _take_in(self) -> Turn:
+        label, now = self._scan, self.at.now()
+        outcome = self.at.perform(
+            lambda conn, here: lending.receive_foreign(conn, here, label=label, now=now)
+        )
+        if isinstance(outcome, Refused):
+            return bad(wording.reason_said(self.at, outcome.reasons[0]))
+        said = self.at.t("It is NAV's. Put it at %(place)s.", place=outcome.place or "–")
+        event = outcome.key
+
+        def not_here() -> Turn:
+            at = self.at.now()
+            self.at.perform(lambda conn, _: foreign.hand_over(conn, (event,), now=at))
+            return good(self.at.t("It is off the list of what is not ours."))
+
+        undo = Undo(self.at.t("Take it off the list of what is not ours?"), not_here)
+        return Turn(good(said).said, undo=undo, leave=True)
