@@ -17,6 +17,7 @@ from inventory.today import JOBS
 from inventory.waiting import Kind, Next, Pile, Row
 
 WHAT_TO_DO: dict[Next, str] = {
+    Next.SEE_TO_RECALL:           "take what is in off its shelf, and ring whoever has the rest",
     Next.DISINFECT:               "clean and disinfect it, apart from the rest",
     Next.CLEAN:                   "clean it as its class asks",
     Next.FINISH_CLEANING:         "finish cleaning it",
@@ -30,18 +31,22 @@ WHAT_TO_DO: dict[Next, str] = {
     Next.END_HOLD:                "end the hold: nobody has fetched it",
     Next.PUT_ON_SHELF:            "take it from the pick-up place back to its shelf",
     Next.ASK_FOR_IT:              "ask for it back, or renew it",
+    Next.COLLECT:                 "fetch it: its borrower has died",
     Next.LOOK_FOR_IT:             "look for it; any scan finds it",
     Next.HAND_OVER:               "hand it over to its owner",
     Next.SEE_TO_PRINTER:          "see to the printer",
     Next.SEE_WHETHER_IT_CAME_OUT: "see whether it came out, or print it again",
     Next.LABEL_AND_SHELVE:        "put its label on and shelve it",
+    Next.ORDER:                   "order more, or send some here",
     Next.ASK_FOR_PART:            "ask for the part, or put another on",
+    Next.FIND_PIECE:              "find the piece, or put another into the kit",
     Next.DECIDE:                  "decide what really happened",
     Next.COUNT:                   "count the shelf",
     Next.LOOK_AT_LABEL:           "look for the label that does not read",
     Next.LOOK_INTO_IT:            "look into why people are told no",
     Next.RING:                    "ring",
     Next.CONFIRM:                 "ring and confirm the card",
+    Next.MERGE:                   "see whether they are one person",
 }  # fmt: skip
 """What is done, in words for a person at a shell."""
 

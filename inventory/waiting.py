@@ -14,6 +14,7 @@ from enum import StrEnum
 class Kind(StrEnum):
     """What waits, in the order in which it is done. The names are what `depot today --kind` takes."""
 
+    RECALLED = "recalled"
     INFECTED = "infected"
     TO_CLEAN = "to_clean"
     CLEANING = "cleaning"
@@ -26,11 +27,14 @@ class Kind(StrEnum):
     PAST_LAST_DAY = "past_last_day"
     AT_PICK_UP = "at_pick_up"
     OVERDUE = "overdue"
+    TO_COLLECT = "to_collect"
     MISSING = "missing"
     FOREIGN = "foreign"
     PRESS = "press"
     UNLABELLED = "unlabelled"
+    UNDER_MINIMUM = "under_minimum"
     OWED = "owed"
+    INCOMPLETE_KIT = "incomplete_kit"
     DISCREPANCY = "discrepancy"
     RECOUNT = "recount"
     UNREADABLE = "unreadable"
@@ -38,11 +42,13 @@ class Kind(StrEnum):
     CALL_BACK = "call_back"
     RING = "ring"
     UNCONFIRMED = "unconfirmed"
+    TO_MERGE = "to_merge"
 
 
 class Next(StrEnum):
     """What is done about it."""
 
+    SEE_TO_RECALL = "see_to_recall"
     DISINFECT = "disinfect"
     CLEAN = "clean"
     FINISH_CLEANING = "finish_cleaning"
@@ -56,21 +62,26 @@ class Next(StrEnum):
     END_HOLD = "end_hold"
     PUT_ON_SHELF = "put_on_shelf"
     ASK_FOR_IT = "ask_for_it"
+    COLLECT = "collect"
     LOOK_FOR_IT = "look_for_it"
     HAND_OVER = "hand_over"
     SEE_TO_PRINTER = "see_to_printer"
     SEE_WHETHER_IT_CAME_OUT = "see_whether_it_came_out"
     LABEL_AND_SHELVE = "label_and_shelve"
+    ORDER = "order"
     ASK_FOR_PART = "ask_for_part"
+    FIND_PIECE = "find_piece"
     DECIDE = "decide"
     COUNT = "count"
     LOOK_AT_LABEL = "look_at_label"
     LOOK_INTO_IT = "look_into_it"
     RING = "ring"
     CONFIRM = "confirm"
+    MERGE = "merge"
 
 
 NEXT: dict[Kind, Next] = {
+    Kind.RECALLED:       Next.SEE_TO_RECALL,
     Kind.INFECTED:       Next.DISINFECT,
     Kind.TO_CLEAN:       Next.CLEAN,
     Kind.CLEANING:       Next.FINISH_CLEANING,
@@ -83,11 +94,14 @@ NEXT: dict[Kind, Next] = {
     Kind.PAST_LAST_DAY:  Next.END_HOLD,
     Kind.AT_PICK_UP:     Next.PUT_ON_SHELF,
     Kind.OVERDUE:        Next.ASK_FOR_IT,
+    Kind.TO_COLLECT:     Next.COLLECT,
     Kind.MISSING:        Next.LOOK_FOR_IT,
     Kind.FOREIGN:        Next.HAND_OVER,
     Kind.PRESS:          Next.SEE_TO_PRINTER,
     Kind.UNLABELLED:     Next.LABEL_AND_SHELVE,
+    Kind.UNDER_MINIMUM:  Next.ORDER,
     Kind.OWED:           Next.ASK_FOR_PART,
+    Kind.INCOMPLETE_KIT: Next.FIND_PIECE,
     Kind.DISCREPANCY:    Next.DECIDE,
     Kind.RECOUNT:        Next.COUNT,
     Kind.UNREADABLE:     Next.LOOK_AT_LABEL,
@@ -95,6 +109,7 @@ NEXT: dict[Kind, Next] = {
     Kind.CALL_BACK:      Next.RING,
     Kind.RING:           Next.RING,
     Kind.UNCONFIRMED:    Next.CONFIRM,
+    Kind.TO_MERGE:       Next.MERGE,
 }  # fmt: skip
 """What is done about each kind; a row of it may say otherwise."""
 

@@ -102,6 +102,7 @@ class Home(Bench):
     def _more(self) -> tuple[tuple[str, str], ...]:
         t = self.at.t
         return (
+            ("pick_up", t("Set aside")),
             ("recall", t("Recalls")),
             ("kits", t("Kits")),
             ("quantities", t("Things that are counted")),
@@ -138,6 +139,7 @@ def kind_said(at: At, kind: Kind) -> str:
 
 
 _KINDS: dict[Kind, Callable[[Callable[..., str]], str]] = {
+    Kind.RECALLED: lambda t: t("Recalled by the maker"),
     Kind.INFECTED: lambda t: t("Infection risk, to disinfect"),
     Kind.TO_CLEAN: lambda t: t("To clean"),
     Kind.CLEANING: lambda t: t("Being cleaned"),
@@ -150,11 +152,14 @@ _KINDS: dict[Kind, Callable[[Callable[..., str]], str]] = {
     Kind.PAST_LAST_DAY: lambda t: t("Set aside and not fetched"),
     Kind.AT_PICK_UP: lambda t: t("Left at the pick-up sign"),
     Kind.OVERDUE: lambda t: t("Overdue"),
+    Kind.TO_COLLECT: lambda t: t("To collect, borrower has died"),
     Kind.MISSING: lambda t: t("Missing"),
     Kind.FOREIGN: lambda t: t("Not ours"),
     Kind.PRESS: lambda t: t("Stuck at the press"),
     Kind.UNLABELLED: lambda t: t("Not shelved yet"),
+    Kind.UNDER_MINIMUM: lambda t: t("Under minimum"),
     Kind.OWED: lambda t: t("Parts owed"),
+    Kind.INCOMPLETE_KIT: lambda t: t("Kits that lack a piece"),
     Kind.DISCREPANCY: lambda t: t("Not explained"),
     Kind.RECOUNT: lambda t: t("To be counted again"),
     Kind.UNREADABLE: lambda t: t("Labels that did not read"),
@@ -162,4 +167,5 @@ _KINDS: dict[Kind, Callable[[Callable[..., str]], str]] = {
     Kind.CALL_BACK: lambda t: t("Asked to be rung"),
     Kind.RING: lambda t: t("To be told something"),
     Kind.UNCONFIRMED: lambda t: t("Cards to confirm"),
+    Kind.TO_MERGE: lambda t: t("Perhaps one person"),
 }

@@ -43,6 +43,7 @@ BENCHES: Mapping[str, Callable[..., Bench]] = {
     "places": _bench("places", "Places"),
     "checklists": _bench("checklists", "Checklists"),
     "badges": _bench("badges", "Badges"),
+    "pick_up": _bench("pick_up", "PickUp"),
 }
 """The benches that Home opens by a digit, each with nothing but where it works."""
 
@@ -56,6 +57,8 @@ _ALONE: Mapping[Kind, Callable[..., Bench]] = {
     Kind.TO_CLEAN: BENCHES["wash"],
     Kind.CLEANING: BENCHES["wash"],
     Kind.FOREIGN: BENCHES["foreign"],
+    Kind.TO_SET_ASIDE: BENCHES["pick_up"],
+    Kind.PAST_LAST_DAY: BENCHES["pick_up"],
     Kind.PRESS: BENCHES["press"],
     Kind.UNLABELLED: BENCHES["receive"],
     Kind.RECOUNT: BENCHES["quantities"],
@@ -63,6 +66,10 @@ _ALONE: Mapping[Kind, Callable[..., Bench]] = {
     Kind.RING: BENCHES["ring"],
     Kind.UNCONFIRMED: BENCHES["ring"],
     Kind.OVERDUE: BENCHES["ring"],
+    Kind.UNDER_MINIMUM: BENCHES["restock"],
+    Kind.RECALLED: BENCHES["recall"],
+    Kind.INCOMPLETE_KIT: BENCHES["kits"],
+    Kind.TO_MERGE: BENCHES["people"],
 }
 _THING, _LINE = _bench("thing", "Thing"), _bench("line", "LineCard")
 

@@ -79,6 +79,7 @@ def why_said(at: At, why: str | None) -> str:
 
 
 _NEXT: dict[Next, Callable[[Callable[..., str]], str]] = {
+    Next.SEE_TO_RECALL: lambda t: t("fetch what is in, ring about what is out"),
     Next.DISINFECT: lambda t: t("clean and disinfect, apart from the rest"),
     Next.CLEAN: lambda t: t("clean as its class asks"),
     Next.FINISH_CLEANING: lambda t: t("finish cleaning"),
@@ -92,18 +93,22 @@ _NEXT: dict[Next, Callable[[Callable[..., str]], str]] = {
     Next.END_HOLD: lambda t: t("end the hold: nobody fetched it"),
     Next.PUT_ON_SHELF: lambda t: t("put back on its shelf"),
     Next.ASK_FOR_IT: lambda t: t("ask for it back, or renew"),
+    Next.COLLECT: lambda t: t("fetch it"),
     Next.LOOK_FOR_IT: lambda t: t("look for it; any scan finds it"),
     Next.HAND_OVER: lambda t: t("hand over to its owner"),
     Next.SEE_TO_PRINTER: lambda t: t("see to the printer"),
     Next.SEE_WHETHER_IT_CAME_OUT: lambda t: t("see whether it came out"),
     Next.LABEL_AND_SHELVE: lambda t: t("glue its label on and shelve it"),
+    Next.ORDER: lambda t: t("order more"),
     Next.ASK_FOR_PART: lambda t: t("ask for the part"),
+    Next.FIND_PIECE: lambda t: t("find the piece, or put another in"),
     Next.DECIDE: lambda t: t("decide what really happened"),
     Next.COUNT: lambda t: t("count them"),
     Next.LOOK_AT_LABEL: lambda t: t("look for the label that does not read"),
     Next.LOOK_INTO_IT: lambda t: t("look into why people are told no"),
     Next.RING: lambda t: t("ring"),
     Next.CONFIRM: lambda t: t("ring and confirm the card"),
+    Next.MERGE: lambda t: t("see whether they are one person"),
 }
 
 _WHY: dict[str, Callable[[Callable[..., str]], str]] = {

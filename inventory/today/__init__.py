@@ -21,7 +21,7 @@ from sqlalchemy import Connection
 
 from depot.station import Station
 from depot.stock import Job
-from inventory.today import holds, out, people, press, strange, things
+from inventory.today import holds, out, people, press, stock, strange, things
 from inventory.today.look import Look, Reader
 from inventory.waiting import NEXT, Kind, Pile, Row, Today
 
@@ -40,6 +40,7 @@ _READERS: tuple[Reader, ...] = (
     *holds.READERS,
     *out.READERS,
     *press.READERS,
+    *stock.READERS,
     *strange.READERS,
     *people.READERS,
 )
@@ -53,7 +54,7 @@ def today(
     language: str = "en",
     kinds: Collection[Kind] | None = None,
 ) -> Today:
-    """Say what waits at this station's depot: 18 statements, however much waits.
+    """Say what waits at this station's depot: 24 statements, however much waits, and a few for each open recall.
 
     Args:
         now: aware, UTC.

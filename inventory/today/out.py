@@ -5,12 +5,29 @@ from __future__ import annotations
 from sqlalchemy import and_, bindparam, func, select
 
 from depot import looks
-from depot.tables import foreign_return, item, loan, owed_part, part_text
+from depot.tables import borrower, foreign_return, item, link, loan, owed_part, part_text
 from inventory.today.look import Look, Reader, Rows, here
 from inventory.waiting import Kind
 
+_DEAD = select(borrower.c.id).where(borrower.c.died_on.is_not(None))
+_OF_THE_DEAD = (
+    select(loan.c.key, loan.c.item, loan.c.product, borrower.c.died_on)
+    .select_from(borrower.join(link, link.c.borrower == borrower.c.id).join(loan, loan.c.key == link.c.key))
+    .where(borrower.c.id.in_(_DEAD), loan.c.ended.is_(None), here(loan.c.depot))
+)
+
+
+def _to_collect(look: Look) -> Rows:
+    """What somebody had on loan who has died: it is fetched or brought, and nobody is asked for it."""
+    for key, code, line, died_on in look.ask(_OF_THE_DEAD, here=look.station.depot):
+        yield look.row(Kind.TO_COLLECT, key, day=died_on, waits_from_day=True, item=code, product=line)
+
+
 _OVERDUE = select(loan.c.key, loan.c.item, loan.c.product, loan.c.due).where(
-    loan.c.ended.is_(None), loan.c.due < bindparam("today"), here(loan.c.depot)
+    loan.c.ended.is_(None),
+    loan.c.due < bindparam("today"),
+    here(loan.c.depot),
+    loan.c.key.not_in(select(link.c.key).where(link.c.borrower.in_(_DEAD))),
 )
 
 
@@ -58,6 +75,7 @@ def _owed(look: Look) -> Rows:
 
 READERS: tuple[Reader, ...] = (
     ((Kind.OVERDUE,), _overdue),
+    ((Kind.TO_COLLECT,), _to_collect),
     ((Kind.FOREIGN,), _foreign),
     ((Kind.OWED,), _owed),
 )

@@ -18,6 +18,7 @@ from depot.settings import load
 from depot.states import State
 from depot.stock import Job
 from depot.tables import call_back, discrepancy, foreign_return, label_job, place, product, resolution
+from inventory import kits, recalls, restock
 from inventory.today import JOBS, jobs, today
 from inventory.waiting import NEXT, Kind, Next, Row, Today
 from labels import queue
@@ -484,6 +485,70 @@ def test_the_jobs_are_what_done_does_next(house: House) -> None:
         assert house.moves(stock.done, row.item or "").job == JOBS[row.kind].value
 
 
+# --- stock, recalls, kits ---
+
+
+def test_a_line_with_fewer_free_than_its_minimum_says_how_many_are_lacking(house: House) -> None:
+    pieces = house.stand(3, STICK)
+    house.do(restock.set_level, line=STICK, minimum=3, target=5)
+    assert kinds(house) == []
+    for piece in pieces[:2]:
+        house.lends(house.confirmed(), piece)
+    (row,) = rows(house, Kind.UNDER_MINIMUM)
+    assert (row.product, row.count, row.next) == (STICK, 2, Next.ORDER)
+    house.stand(2, STICK)
+    assert kinds(house) == []
+
+
+def test_an_open_recall_waits_until_everybody_is_told_and_nothing_stands_in_the_house(house: House) -> None:
+    out, inside = house.stand(2, ROLLATOR)
+    house.lends(house.confirmed(), out)
+    key = house.at_desk(recalls.open_one, recalls.Meant(product=ROLLATOR), why="a fork may break")
+    (row,) = rows(house, Kind.RECALLED)
+    assert (row.subject, row.product, row.count) == (key, ROLLATOR, 2)
+    house.moves(stock.write_off, inside, reason="recalled")
+    assert rows(house, Kind.RECALLED)[0].count == 1
+    house.at_desk(recalls.close, key)
+    assert kinds(house) == []
+
+
+def test_a_kit_that_lacks_a_piece_waits_until_it_is_found(house: House) -> None:
+    pieces = house.stand(2, STICK)
+    house.do(kits.compose, name="Hip operation", items=pieces)
+    assert kinds(house) == []
+    house.do(kits.missing, item=pieces[0])
+    (row,) = rows(house, Kind.INCOMPLETE_KIT)
+    assert (row.item, row.why, row.next) == (pieces[0], "Hip operation", Next.FIND_PIECE)
+    house.do(kits.found, item=pieces[0])
+    assert rows(house, Kind.INCOMPLETE_KIT) == ()
+
+
+# --- people who are not rung, or are one ---
+
+
+def test_what_the_dead_had_is_collected_and_nobody_is_asked_for_it(house: House) -> None:
+    card, item = house.confirmed("Mona Minnes"), house.stands(STICK)
+    house.lends(card, item)
+    house.wait(days=200)
+    assert [row.item for row in rows(house, Kind.OVERDUE)] == [item]
+    house.at_desk(borrowers.died, card, on=house.now.date() - timedelta(days=3))
+    assert rows(house, Kind.OVERDUE) == ()
+    (row,) = rows(house, Kind.TO_COLLECT)
+    assert (row.item, row.age_days, row.next) == (item, 3, Next.COLLECT)
+    assert "Minnes" not in str(row)
+    house.brings(item)
+    assert rows(house, Kind.TO_COLLECT) == ()
+
+
+def test_one_number_given_twice_is_perhaps_one_person_until_they_are_one(house: House) -> None:
+    first, second = house.starter(NUMBERS[0]), house.starter(NUMBERS[0])
+    (row,) = rows(house, Kind.TO_MERGE)
+    assert (row.count, row.next) == (2, Next.MERGE)
+    assert first not in str(row)
+    house.at_desk(borrowers.merge, second, first)
+    assert rows(house, Kind.TO_MERGE) == ()
+
+
 @contextmanager
 def counted() -> Iterator[list[str]]:
     """Collect the statements of a block, BEGIN left out."""
@@ -500,7 +565,7 @@ def counted() -> Iterator[list[str]]:
         event.remove(Engine, "before_cursor_execute", hear)
 
 
-def test_today_is_eighteen_statements_however_much_waits(house: House) -> None:
+def test_today_is_twenty_four_statements_however_much_waits(house: House) -> None:
     with counted() as empty:
         waits(house)
     for _ in range(5):
@@ -511,7 +576,7 @@ def test_today_is_eighteen_statements_however_much_waits(house: House) -> None:
         house.do(lending.receive_foreign, label=parse("014112-345678"))
     with counted() as full:
         told = waits(house)
-    assert (len(empty), len(full), len(told.rows)) == (18, 18, 20)
+    assert (len(empty), len(full), len(told.rows)) == (24, 24, 20)
 
 
 def test_one_kind_is_five_statements_at_most(house: House) -> None:
@@ -526,9 +591,9 @@ def test_the_practice_depot_has_the_kinds_that_its_story_tells_of(depot: Shell) 
         told = today(conn, ledger.station, now=clock.SystemClock().now())
     items = {row.kind: row.item for row in reversed(told.rows)}
     assert list(dict.fromkeys(row.kind for row in told.rows)) == [
-        *(Kind.TO_CLEAN, Kind.CLEANING, Kind.INSPECTION, Kind.INSPECTION_DUE, Kind.REPAIR),
-        *(Kind.QUARANTINE, Kind.OVERDUE, Kind.MISSING, Kind.FOREIGN, Kind.UNLABELLED),
-        *(Kind.OWED, Kind.RING, Kind.UNCONFIRMED),
+        *(Kind.RECALLED, Kind.TO_CLEAN, Kind.CLEANING, Kind.INSPECTION, Kind.INSPECTION_DUE, Kind.REPAIR),
+        *(Kind.QUARANTINE, Kind.OVERDUE, Kind.TO_COLLECT, Kind.MISSING, Kind.FOREIGN, Kind.UNLABELLED),
+        *(Kind.OWED, Kind.RING, Kind.UNCONFIRMED, Kind.TO_MERGE),
     ]
     assert items[Kind.REPAIR] == demo.IN_REPAIR
     assert items[Kind.QUARANTINE] == demo.IN_QUARANTINE
