@@ -15,7 +15,7 @@ from enum import StrEnum
 from rich.cells import cell_len, set_cell_size
 
 from inventory.desk.views import Column as Heading
-from inventory.desk.views import Field, Form, Pixel, Row, Shown, Side, Table, Takes, Tone
+from inventory.desk.views import Field, Form, Pixel, Shown, Side, Table, Takes, Tone
 from kiosk.terminal.safe import shown
 from kiosk.terminal.theme import RULE
 
@@ -303,7 +303,7 @@ def _table(table: Table, cursor: str | None, wide: int, room: int) -> tuple[list
     if not table.rows:
         return [(Span(" "), Span(shown(table.empty)))], ""
     kept = [at for at, one in enumerate(table.columns) if wide >= one.from_width]
-    widths = _widths([table.columns[at] for at in kept], [_longest(table.rows, at) for at in kept], wide - 3)
+    widths = _widths([table.columns[at] for at in kept], [_longest.of(table, at) for at in kept], wide - 3)
     titles = tuple(one.title for one in table.columns)
     titled = any(titles[at] for at in kept)
     high = max(1, room - (1 if titled else 0))
@@ -322,8 +322,27 @@ def _table(table: Table, cursor: str | None, wide: int, room: int) -> tuple[list
     return lines, part
 
 
-def _longest(rows: Sequence[Row], at: int) -> int:
-    return max((cell_len(shown(row.cells[at])) for row in rows if at < len(row.cells)), default=0)
+class _Longest:
+    """How long the longest cell of a column is: measured once for a table, however often it is drawn.
+
+    A list of a thousand rows takes 7 ms, and every arrow on it draws it again.
+    """
+
+    def __init__(self) -> None:
+        self._table: Table | None = None
+        self._found: dict[int, int] = {}
+
+    def of(self, table: Table, at: int) -> int:
+        """Say how many cells the longest text of a column takes."""
+        if table is not self._table:
+            self._table, self._found = table, {}
+        if at not in self._found:
+            texts = (shown(row.cells[at]) for row in table.rows if at < len(row.cells))
+            self._found[at] = max(map(cell_len, texts), default=0)
+        return self._found[at]
+
+
+_longest = _Longest()
 
 
 def _widths(columns: Sequence[Heading], longest: Sequence[int], room: int) -> list[int]:

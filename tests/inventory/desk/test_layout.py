@@ -137,3 +137,15 @@ def test_a_picture_is_drawn_two_dots_a_cell() -> None:
     view = View("Print", picture=((Pixel(0xFFFFFF, 0x000000),) * 20,) * 5)
     dots = [span.dots for line in lay_out(page(view, None), 80, 24) for span in line if span.dots]
     assert dots == [(0xFFFFFF, 0x000000)] * 100
+
+
+def test_a_table_s_columns_are_as_wide_as_its_own_cells_whatever_was_drawn_before() -> None:
+    columns = (Column("Thing"), Column("Where", 30))
+    pages = [
+        page(View("Wash", table=Table(columns, (Row("row 0", ("Rollator", where)),))))
+        for where in ("A1", "A very long way away")
+    ]
+    first = [texts(lay_out(one, 80, 24)) for one in pages]
+    again = [texts(lay_out(one, 80, 24)) for one in (*pages, *pages)]
+    assert again == [*first, *first]
+    assert "A very long way away" in "".join(again[1])
