@@ -54,6 +54,11 @@ class Foreign(Bench):
         event = self.at.ask(lambda conn: foreign.of_label(conn, scan))
         return self._hand_over((event,)) if event is not None else None
 
+    def opened(self, row: str) -> Turn | None:
+        """Ask whether the chosen thing has been handed over."""
+        title, question = self.at.t("Handed over"), self.at.t("Has the chosen thing been handed over?")
+        return Turn(go=Question(self.at, title, question, lambda: self._hand_over((row,))))
+
     def acted(self, act: str, row: str | None) -> Turn | None:
         """Hand over the chosen thing, or all of them after a question."""
         if act == "one":

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from depot import borrowers, clock, codes, presses
 from inventory.benches import wording
 from inventory.benches.printing import Print, printer_said
-from inventory.desk.bench import At, Bench, Choice, Fill, Turn, Undo, bad, good
+from inventory.desk.bench import At, Bench, Choice, Fill, Turn, Undo, bad, good, plain
 from inventory.desk.views import Act, Column, Field, Row, Table, Takes, View
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ _A_BOX = 20
 """Cards that are proposed: what the box at a kiosk holds."""
 _ENDED_SHOWN = 50
 _MINUTE_MS = 60_000
+_OF_THINGS = ("asset", "asset-small")
 
 
 class Press(Bench):
@@ -102,7 +103,7 @@ class Press(Bench):
         subjects = one.request.subjects
         if len(subjects) > 1:
             return self.at.n("%(n)d label", "%(n)d labels", len(subjects))
-        is_goods = one.request.design in ("asset", "asset-small", "shelf")
+        is_goods = one.request.design in (*_OF_THINGS, "shelf")
         return codes.spoken(subjects[0]) if is_goods and subjects else ""
 
     def _acts(self) -> tuple[tuple[str, str], ...]:
@@ -117,6 +118,19 @@ class Press(Bench):
         return (*(jobs if self._jobs else ()), ("cards", t("Cards for the box")), ("ended", ended))
 
     # --- what is done ---
+
+    def opened(self, row: str) -> Turn | None:
+        """Open what a label is for; of one that is for nobody's eyes, say what its printer said of it."""
+        job = self._jobs.get(row)
+        if job is None:
+            return None
+        subjects = job.request.subjects
+        if job.request.design in _OF_THINGS and len(subjects) == 1:
+            from inventory.benches.thing import Thing
+
+            return Turn(go=Thing(self.at, subjects[0]))
+        said = job.said or wording.trouble_said(self.at, job.why)
+        return plain(said or self.at.t("The printer has said nothing of it."))
 
     def acted(self, act: str, row: str | None) -> Turn | None:
         """Do what a digit says to the chosen job."""

@@ -32,6 +32,16 @@ _ALIKE: Mapping[str, tuple[str, ...]] = {
     "asset-small": ("asset", "asset-small"),
 }
 """Designs that may be chosen for each other."""
+_GLUED, _TORN_OFF, _CARDS = ("sheet", "roll"), ("receipt", "roll"), ("card", "sheet")
+_ON: Mapping[str, tuple[str, ...]] = {
+    "asset": _GLUED,
+    "asset-small": _GLUED,
+    "shelf": _GLUED,
+    "loan": _TORN_OFF,
+    "hold": _TORN_OFF,
+    "card": _CARDS,
+}
+"""The kinds of stock on which a design is printed unless somebody says otherwise."""
 _ACROSS, _DOWN = 96, 24
 """Cells of the picture where there is room; a smaller page makes it smaller."""
 _PREVIEW_DPI = 150
@@ -250,15 +260,18 @@ class Print(Bench):
         return [one for one in media.known(self.at.settings).values() if _fits(design, one)]
 
     def _usual_printer(self) -> str:
-        """Choose the printer in which the design's own stock lies, else one whose stock will do, else a file."""
+        """Choose a printer in which the design's own stock lies, else one whose stock will do, else a file."""
         from labels import media
         from labels.designs import DESIGNS
 
         design, known = DESIGNS[self._design], media.known(self.at.settings)
-        fits = [one for one in self.at.settings.printers if _fits(design, known[one.medium])]
-        same_kind = [one for one in fits if known[one.medium].kind is known[design.medium].kind]
+        fits = [
+            one
+            for one in self.at.settings.printers
+            if known[one.medium].kind in _ON.get(self._design, ()) and _fits(design, known[one.medium])
+        ]
         exactly = [one for one in fits if one.medium == design.medium]
-        return next((one.name for one in (*exactly, *same_kind, *fits)), FILE)
+        return next((one.name for one in (*exactly, *fits)), FILE)
 
 
 def printer_said(at: At, name: str) -> str:

@@ -37,6 +37,7 @@ class Thing(Bench):
         super().__init__(at)
         self._code = code
         self._card: Card | None = None
+        self._told: dict[str, str] = {}
 
     # --- what is shown ---
 
@@ -50,6 +51,7 @@ class Thing(Bench):
             )
         )
         self._card = card
+        self._told = {one.key: self._happened(one) for one in told}
         digits = codes.spoken(self._code)
         if card is None:
             return View(
@@ -144,6 +146,10 @@ class Thing(Bench):
 
     def _happened(self, one: life.Entry) -> str:
         return self.at.t("Note: %(text)s", text=one.text) if one.kind == life.NOTE else one.text
+
+    def opened(self, row: str) -> Turn | None:
+        """Say a row of its life in full: a note may be longer than there is room for."""
+        return plain(self._told[row]) if row in self._told else None
 
     # --- what may be done ---
 
