@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, delete, exists, select
@@ -53,9 +54,20 @@ _LOOK = select(
 )
 
 
+class Why(StrEnum):
+    """Why staff take some of a counted line away, where nobody borrows them."""
+
+    USED = "used"
+    """Put on a thing, or used in the house."""
+    THROWN_AWAY = "thrown_away"
+
+
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What is said of a line: what happened to how many, on which shelf, under which key, by which member of staff."""
+    """What is said of a line: what happened to how many, on which shelf, under which key, by which member of staff.
+
+    `why` is a code for what they were taken for, where staff took them.
+    """
 
     kind: Fact
     line: str
@@ -63,6 +75,7 @@ class _Said:
     shelf: str | None
     key: str | None
     by: str | None
+    why: str | None = None
 
 
 def take(
@@ -74,6 +87,7 @@ def take(
     now: datetime,
     key: str | None = None,
     by: str | None = None,
+    why: Why | None = None,
 ) -> Taken | Refused:
     """Somebody takes some of a counted line, whether or not the count says that there are so many.
 
@@ -84,11 +98,12 @@ def take(
         key: the event's key, when the doer brings one; the same again gives the first outcome, and other
             content under it is refused as `key_reused`.
         by: the pseudonym of the member of staff who did it; without one, a line that needs staff is refused.
+        why: what staff took them for; then neither a recall nor a line that needs staff refuses.
 
     Raises:
         ValueError: not that many can be meant.
     """
-    told = _tell(conn, station, _Said(Fact.QUANTITY_TAKEN, line, n, None, key, by), now=now)
+    told = _tell(conn, station, _Said(Fact.QUANTITY_TAKEN, line, n, None, key, by, why), now=now)
     if isinstance(told, Refused):
         return told
     return Taken(
@@ -156,8 +171,7 @@ def _tell(conn: Connection, station: Station, said: _Said, *, now: datetime) -> 
     head = journal.Head.read(row.head_seq, row.head_hash, row.head_at)
     pen = journal.Pen(conn, station.id, head, now=now, trusted=station.trusts(now, head.at), by=said.by)
     facts: dict[str, Any] = {"product": said.line, "depot": station.depot, "n": said.n}
-    if said.shelf:
-        facts["shelf"] = said.shelf
+    facts |= {name: what for name, what in (("shelf", said.shelf), ("why", said.why)) if what}
     happened = pen.write(said.kind, after=before.tick, key=said.key, facts=facts)
     after, strange = step_tally(before, happened)
     projection.write_tally(conn, after, strange, first=not before.station)
@@ -169,7 +183,7 @@ def _no(row: Row[Any], said: _Said) -> Reason | None:
         return Reason.UNKNOWN_CODE
     if not row.counted:
         return Reason.WRONG_STATE
-    if said.kind is not Fact.QUANTITY_TAKEN or said.by is not None:
+    if said.kind is not Fact.QUANTITY_TAKEN or said.by is not None or said.why is not None:
         return None
     if not row.self_service:
         return Reason.STAFF_ONLY
@@ -204,7 +218,15 @@ def _as_before(conn: Connection, station: Station, said: _Said, row: Row[Any]) -
     return _told(conn, station, first, row.n or 0)
 
 
-# --- where they stand ---
+# --- how many there are, and where they stand ---
+
+
+def counts(conn: Connection, depot: str) -> dict[str, int]:
+    """Say how many of each counted line there are in a depot; 0 where nobody has said anything of it yet."""
+    here = and_(quantity.c.product == product.c.code, quantity.c.depot == depot)
+    asked = select(product.c.code, quantity.c.n).select_from(product.outerjoin(quantity, here))
+    rows = conn.execute(asked.where(product.c.counted.is_(True)).order_by(product.c.code))
+    return {row.code: row.n or 0 for row in rows}
 
 
 def shelves(conn: Connection, depot: str, line: str | None = None) -> dict[str, str]:

@@ -15,24 +15,35 @@ All take `(conn, ...)` and commit nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, select
 
-from depot import looks, reference, stock
+from depot import journal, looks, reference, stock
 from depot.codes import Gtin, Udi
 from depot.outcomes import Moved, Outcome, Reason, Refused
 from depot.states import Fact, State
 from depot.station import Station
 from depot.stock import Arrival
-from depot.tables import event, item, item_state, product, shelf
+from depot.tables import item, item_state, shelf
 from inventory import identifiers, work
+from inventory.deliveries import (
+    KIND,
+    Delivery,
+    How,
+    body_of,
+    is_counted,
+    keep,
+    label_is_used,
+    look,
+    must_find,
+    piece_with_serial,
+    pieces_of,
+)
 
-KIND = "receiving"
 MOST = 200
 """Pieces of one delivery: more is a slip of the finger, or comes on several days."""
 LONGEST_NUMBER, LONGEST_OWNER = 60, 80
@@ -44,13 +55,6 @@ _ASIDE = 50
 
 NOT_DELIVERED, WRONGLY_LABELLED = "not_delivered", "wrongly_labelled"
 """Why a piece of a delivery is written off: it never came, or its label was bound by mistake."""
-
-
-class How(StrEnum):
-    """Where the labels come from."""
-
-    PRINT = "print"
-    BIND = "bind"
 
 
 class No(StrEnum):
@@ -76,7 +80,7 @@ class Wanted:
         line: the product's code; pieces: 1 to `MOST`; shelf: the code of where they will stand.
         owner: whose they are, where they are not the depot's own; price_ore: of one piece, in øre.
         on: the day of their arrival, where that is not today.
-        labels: whether minted codes are left to the press.
+        labels: whether minted codes are left to the press; printer: on which printer, None for the station's own.
         serials: makers' numbers, in the order in which codes are minted; none, or one for each piece.
     """
 
@@ -88,53 +92,8 @@ class Wanted:
     price_ore: int | None = None
     on: date | None = None
     labels: bool = True
+    printer: str | None = None
     serials: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """A delivery as it stands.
-
-    Args:
-        key: its own; ended: whether all of it is done.
-        of: how many pieces there are to be; done: how many of them stand on the shelf.
-        codes: its pieces' codes in the order of their arrival; seen: those whose label was scanned, in that order.
-        void: codes that are written off; of each, the deed that did it, and whether the number fell with it.
-        queued: how many of the codes have been left to the press.
-        maker_first: whether the maker's label is scanned before ours; None while nobody has scanned one.
-        waits: serial number and lot that the next label gets.
-        aside: what was scanned and is none of this delivery, and why.
-    """
-
-    key: str
-    line: str
-    of: int
-    shelf: str
-    how: How
-    owner: str | None = None
-    price_ore: int | None = None
-    on: str | None = None
-    labels: bool = True
-    serials: tuple[str, ...] = ()
-    codes: tuple[str, ...] = ()
-    seen: tuple[str, ...] = ()
-    void: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
-    queued: int = 0
-    maker_first: bool | None = None
-    waits: tuple[str | None, str | None] | None = None
-    aside: tuple[tuple[str, str], ...] = ()
-    done: int = 0
-    ended: bool = False
-
-    @property
-    def standing(self) -> tuple[str, ...]:
-        """The codes that are in use."""
-        return tuple(code for code in self.codes if code not in self.void)
-
-    @property
-    def to_mint(self) -> int:
-        """How many codes are still to be minted."""
-        return self.of - len(self.standing) if self.how is How.PRINT else 0
 
 
 class Told(StrEnum):
@@ -199,97 +158,6 @@ class Answer:
     of: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One piece of a delivery; `shelf` is the name of where it stands, `void` says that it is written off here."""
-
-    code: str
-    state: State
-    shelf: str | None
-    serial: str | None
-    lot: str | None
-    void: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Before:
-    """What is known of the last delivery of a line: whose it was and what a piece cost."""
-
-    owner: str | None = None
-    price_ore: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A shelf of this depot, and how many pieces of the line stand on it."""
-
-    code: str
-    name: str
-    there: int
-
-
-# --- what is known beforehand ---
-
-
-def before(conn: Connection, line: str) -> Before:
-    """Look up what the last piece of a line that arrived is known by."""
-    asked = (
-        select(item.c.owner, item.c.price_ore)
-        .join(event, event.c.item == item.c.code)
-        .where(item.c.product == line, event.c.kind == Fact.RECEIVED.value)
-        .order_by(event.c.tick.desc())
-        .limit(1)
-    )
-    row = conn.execute(asked).first()
-    return Before(row.owner, row.price_ore) if row is not None else Before()
-
-
-def places(conn: Connection, station: Station, line: str) -> tuple[Place, ...]:
-    """List this depot's shelves: those first on which most of the line stands, the rest by name."""
-    of_line = (
-        select(item_state.c.shelf, func.count().label("there"))
-        .join(item, item.c.code == item_state.c.item)
-        .where(item.c.product == line, item_state.c.state == State.AVAILABLE.value)
-        .group_by(item_state.c.shelf)
-        .subquery()
-    )
-    there = func.coalesce(of_line.c.there, 0)
-    asked = select(shelf.c.code, shelf.c.name, there.label("there")).select_from(
-        shelf.outerjoin(of_line, of_line.c.shelf == shelf.c.code)
-    )
-    asked = asked.where(shelf.c.depot == station.depot).order_by(there.desc(), shelf.c.name, shelf.c.code)
-    return tuple(Place(row.code, row.name, row.there) for row in conn.execute(asked))
-
-
-def is_counted(conn: Connection, line: str) -> bool | None:
-    """Say whether a line's pieces are counted and not labelled; None for one that there is not."""
-    counted = conn.scalar(select(product.c.counted).where(product.c.code == line))
-    return None if counted is None else bool(counted)
-
-
-def not_shelved(conn: Connection, station: Station) -> dict[str, tuple[str, ...]]:
-    """List what was received here and is in no open delivery: the codes of each line."""
-    in_work = {code for one in open_ones(conn, station) for code in one.codes}
-    asked = (
-        select(item.c.code, item.c.product)
-        .join(item_state, item_state.c.item == item.c.code)
-        .where(item_state.c.state == State.RECEIVED.value, item_state.c.depot == station.depot)
-        .order_by(item.c.product, item.c.code)
-    )
-    found: dict[str, tuple[str, ...]] = {}
-    for row in conn.execute(asked):
-        if row.code not in in_work:
-            found[row.product] = (*found.get(row.product, ()), row.code)
-    return found
-
-
-def piece_with_serial(conn: Connection, line: str, serial: str) -> str | None:
-    """Find the piece of a line that has a maker's serial number."""
-    same = select(item.c.code).where(item.c.product == line, item.c.serial == serial)
-    code: str | None = conn.scalar(same)
-    return code
-
-
 # --- beginning, and what can be changed on the way ---
 
 
@@ -329,11 +197,12 @@ def begin(
         wanted.price_ore,
         wanted.on.isoformat() if wanted.on else None,
         wanted.labels,
+        wanted.printer,
         wanted.serials,
         tuple(there),
         queued=len(there),
     )
-    return work.begin(conn, station, KIND, _body(begun), by=by, now=now)
+    return work.begin(conn, station, KIND, body_of(begun), by=by, now=now)
 
 
 def _is_shelf(conn: Connection, station: Station, code: str) -> bool:
@@ -364,7 +233,7 @@ def mint(conn: Connection, station: Station, key: str, *, now: datetime, by: str
     Returns:
         How many are still to be minted.
     """
-    delivery = _must_find(conn, key)
+    delivery = must_find(conn, key)
     if delivery.to_mint <= 0 and delivery.queued >= len(delivery.codes):
         return 0
     for _ in range(min(_AT_ONCE, delivery.to_mint)):
@@ -375,9 +244,9 @@ def mint(conn: Connection, station: Station, key: str, *, now: datetime, by: str
     if delivery.to_mint <= 0:
         new = tuple(code for code in delivery.codes[delivery.queued :] if code not in delivery.void)
         if delivery.labels and new:
-            print_labels(conn, new, now=now)
+            print_labels(conn, new, now=now, printer=delivery.printer)
         delivery = replace(delivery, queued=len(delivery.codes))
-    _keep(conn, delivery, now=now)
+    keep(conn, delivery, now=now)
     return max(0, delivery.to_mint)
 
 
@@ -386,8 +255,11 @@ def _arrival(delivery: Delivery, serial: str | None, lot: str | None) -> Arrival
     return Arrival(serial, lot, delivery.owner, delivery.price_ore, on)
 
 
-def print_labels(conn: Connection, codes: Sequence[str], *, now: datetime) -> str:
+def print_labels(conn: Connection, codes: Sequence[str], *, now: datetime, printer: str | None = None) -> str:
     """Leave the labels of pieces to the press: new ones, or a spoiled one again, which keeps its code.
+
+    Args:
+        printer: the name of a printer of the settings; None for the station's own.
 
     Returns:
         The key of the job in the label queue.
@@ -395,14 +267,14 @@ def print_labels(conn: Connection, codes: Sequence[str], *, now: datetime) -> st
     from labels import queue  # 0.5 s of label stock and designs, for those who print
     from labels.work import Request
 
-    return queue.put(conn, Request("asset", tuple(codes)), now=now)
+    return queue.put(conn, Request("asset", tuple(codes), printer=printer), now=now)
 
 
 def set_shelf(conn: Connection, station: Station, key: str, code: str, *, now: datetime) -> No | None:
     """Go on with another shelf: what was shelved stays where it is."""
     if not _is_shelf(conn, station, code):
         return No.NO_SHELF
-    _keep(conn, replace(_must_find(conn, key), shelf=code), now=now)
+    keep(conn, replace(must_find(conn, key), shelf=code), now=now)
     return None
 
 
@@ -414,32 +286,34 @@ def set_number(
     Of fewer, minted codes whose label was never scanned are written off as not delivered, the last first. Of
     more, `mint` makes the rest.
     """
-    delivery = _must_find(conn, key)
+    delivery = must_find(conn, key)
     if not 1 <= pieces <= MOST:
         return No.NUMBER
     if pieces < delivery.done:
         return No.FEWER_THAN_DONE
-    unscanned = [one.code for one in _pieces(conn, delivery) if one.state is State.RECEIVED and not one.void]
+    unscanned = [
+        one.code for one in pieces_of(conn, delivery) if one.state is State.RECEIVED and not one.void
+    ]
     for code in sorted(unscanned, key=delivery.codes.index, reverse=True):
         if len(delivery.standing) <= pieces:
             break
         delivery, _ = _write_off(conn, station, delivery, code, NOT_DELIVERED, fewer=False, now=now, by=by)
-    _keep(conn, replace(delivery, of=pieces), now=now)
+    keep(conn, replace(delivery, of=pieces), now=now)
     return None
 
 
 def finish(conn: Connection, station: Station, key: str, *, now: datetime, by: str | None = None) -> None:
     """End a delivery of which no more comes: what was minted and never scanned is written off as not delivered."""
-    delivery = _must_find(conn, key)
+    delivery = must_find(conn, key)
     if delivery.done:
         set_number(conn, station, key, delivery.done, now=now, by=by)
     else:
-        for one in _pieces(conn, delivery):
+        for one in pieces_of(conn, delivery):
             if one.state is State.RECEIVED and not one.void:
                 delivery, _ = _write_off(
                     conn, station, delivery, one.code, NOT_DELIVERED, fewer=False, now=now, by=by
                 )
-        _keep(conn, delivery, now=now)
+        keep(conn, delivery, now=now)
     work.end(conn, key, now=now)
 
 
@@ -455,10 +329,10 @@ def scan(
         key: the delivery's; code: the label's, 10 characters; now: aware, UTC.
         by: the pseudonym of who scanned it, for the events.
     """
-    delivery = _must_find(conn, key)
+    delivery = must_find(conn, key)
     if code in delivery.void:
         delivery = _came_after_all(conn, station, delivery, code, now=now, by=by)
-    row = _look(conn, code)
+    row = look(conn, code)
     if row is None and label_is_used(conn, code):
         return _aside(conn, delivery, Answer(Told.USED_UP, code), now=now)
     if row is None:
@@ -481,23 +355,11 @@ def scan(
     return _shelve(conn, station, delivery, answer, now=now, by=by)
 
 
-def label_is_used(conn: Connection, code: str) -> bool:
-    """Say whether any piece has a label, or had it at any station whose events are here."""
-    found = select(event.c.key).where(event.c.item == code).limit(1)
-    has_row = conn.scalar(select(item.c.code).where(item.c.code == code)) is not None
-    return has_row or conn.scalar(found) is not None
-
-
-def _look(conn: Connection, code: str) -> Row[Any] | None:
-    asked = select(item, item_state.c.state).join(item_state, item_state.c.item == item.c.code)
-    return conn.execute(asked.where(item.c.code == code)).first()
-
-
 def _aside(conn: Connection, delivery: Delivery, answer: Answer, *, now: datetime) -> Answer:
     """Note a wrong scan once, beside the delivery."""
     if all(code != answer.code for code, _ in delivery.aside):
         aside = (*delivery.aside, (answer.code, answer.told.value))[-_ASIDE:]
-        delivery = _keep(conn, replace(delivery, aside=aside), now=now)
+        delivery = keep(conn, replace(delivery, aside=aside), now=now)
     return replace(answer, done=delivery.done, of=delivery.of)
 
 
@@ -536,7 +398,7 @@ def _shelve(
     seen = (*(one for one in delivery.seen if one != code), code)
     aside = tuple(one for one in delivery.aside if one[0] != code)
     delivery = replace(delivery, seen=seen, aside=aside, waits=None)
-    delivery = _keep(conn, delivery, now=now)
+    delivery = keep(conn, delivery, now=now)
     return replace(
         answer,
         state=State(moved.state),
@@ -564,7 +426,7 @@ def read_maker(
     that piece's, and the maker's label comes after ours from then on. Where that piece has one already, the next
     label gets it.
     """
-    delivery = _must_find(conn, key)
+    delivery = must_find(conn, key)
     number = identifiers.Number(identifiers.GTIN, said.gtin14)
     line = identifiers.line_of(conn, number)
     answer = Answer(Told.RIGHT_LINE, line=line, done=delivery.done, of=delivery.of)
@@ -576,15 +438,15 @@ def read_maker(
     if serial is None and lot is None:
         return answer
     answer = replace(answer, serial=serial, lot=lot)
-    last = _look(conn, delivery.seen[-1]) if delivery.seen else None
+    last = look(conn, delivery.seen[-1]) if delivery.seen else None
     lacks = last is not None and last.serial is None and last.lot is None
     if serial is not None and (other := piece_with_serial(conn, delivery.line, serial)) is not None:
         return replace(answer, told=Told.SERIAL_TAKEN, code=other)
     if last is not None and lacks and delivery.maker_first is not True:
         _write_numbers(conn, last.code, serial, lot, now=now, by=by)
-        _keep(conn, replace(delivery, maker_first=False), now=now)
+        keep(conn, replace(delivery, maker_first=False), now=now)
         return replace(answer, told=Told.GIVEN, code=last.code, recalled=_is_recalled(conn, last.code))
-    _keep(conn, replace(delivery, maker_first=True, waits=(serial, lot)), now=now)
+    keep(conn, replace(delivery, maker_first=True, waits=(serial, lot)), now=now)
     return replace(answer, told=Told.WAITS)
 
 
@@ -638,12 +500,12 @@ def take_out(
     Returns:
         What it is now; refused where it has gone on to something else: on loan, set aside, in repair.
     """
-    delivery = _must_find(conn, key)
+    delivery = must_find(conn, key)
     if code not in delivery.standing:
         return Refused(item=code, product=delivery.line, reasons=(Reason.WRONG_STATE,))
     delivery, outcome = _write_off(conn, station, delivery, code, NOT_DELIVERED, fewer=True, now=now, by=by)
     if isinstance(outcome, Moved):
-        _keep(conn, replace(delivery, of=delivery.of - 1), now=now)
+        keep(conn, replace(delivery, of=delivery.of - 1), now=now)
     return outcome
 
 
@@ -651,7 +513,7 @@ def put_back_in(
     conn: Connection, station: Station, key: str, code: str, *, now: datetime, by: str | None = None
 ) -> bool:
     """Take back that a piece did not come; says whether that could still be done."""
-    delivery = _must_find(conn, key)
+    delivery = must_find(conn, key)
     after = _came_after_all(conn, station, delivery, code, now=now, by=by)
     return code in delivery.void and code not in after.void
 
@@ -691,7 +553,7 @@ def _came_after_all(
     back = replace(delivery, void=void, of=delivery.of + more)
     if _state_of(conn, code) not in (None, State.RECEIVED):
         back = replace(back, seen=(*back.seen, code))
-    return _keep(conn, back, now=now)
+    return keep(conn, back, now=now)
 
 
 def _state_of(conn: Connection, code: str) -> State | None:
@@ -719,9 +581,9 @@ def unshelve(
     """
     if isinstance(stock.undo(conn, station, deed=deed, now=now, by=by), Refused):
         return False
-    delivery = _must_find(conn, key)
+    delivery = must_find(conn, key)
     seen = tuple(one for one in delivery.seen if one != code)
-    _keep(conn, replace(delivery, seen=seen), now=now)
+    keep(conn, replace(delivery, seen=seen), now=now)
     return True
 
 
@@ -749,7 +611,7 @@ def unbind_label(
     if isinstance(stock.undo(conn, station, deed=deed, now=now, by=by), Refused):
         return False
     row = conn.execute(select(item.c.serial, item.c.lot).where(item.c.code == code)).one()
-    delivery = _must_find(conn, key)
+    delivery = must_find(conn, key)
     if row.serial or row.lot:
         _write_numbers(conn, code, None, None, now=now, by=by)
         if delivery.maker_first:
@@ -759,122 +621,14 @@ def unbind_label(
     )
     if isinstance(outcome, Refused):
         raise LookupError(f"{code} was taken off its shelf, and is not written off")
-    _keep(conn, delivery, now=now)
+    keep(conn, delivery, now=now)
     return True
 
 
-# --- looking ---
-
-
-def find(conn: Connection, key: str) -> Delivery | None:
-    """Look up a delivery as it stands."""
-    found = work.find(conn, key)
-    if found is None or found.kind != KIND:
+def scanned_by(conn: Connection, code: str) -> str | None:
+    """Find the deed by which a piece was shelved, if nothing has happened to it since."""
+    last = max(journal.of_item(conn, code), key=lambda one: one.order, default=None)
+    if last is None or last.kind not in (Fact.SHELVED, Fact.SET_ASIDE):
         return None
-    return _read(conn, key, found.body, ended=work.is_ended(conn, key))
-
-
-def _must_find(conn: Connection, key: str) -> Delivery:
-    found = find(conn, key)
-    if found is None:
-        raise LookupError(f"no delivery {key}")
-    return found
-
-
-def open_ones(conn: Connection, station: Station) -> tuple[Delivery, ...]:
-    """List the deliveries of this depot that are not done, what was touched last first."""
-    left = (one for one in work.unfinished(conn, station) if one.kind == KIND)
-    return tuple(_read(conn, one.key, one.body, ended=False) for one in left)
-
-
-def delivery_of(conn: Connection, station: Station, code: str) -> str | None:
-    """Find the open delivery that a piece is of."""
-    return next((one.key for one in open_ones(conn, station) if code in one.codes), None)
-
-
-def pieces(conn: Connection, key: str) -> tuple[Piece, ...]:
-    """List a delivery's pieces: what was scanned last first, then what waits for its scan, then what never came."""
-    return _pieces(conn, _must_find(conn, key))
-
-
-def _pieces(conn: Connection, delivery: Delivery) -> tuple[Piece, ...]:
-    asked = (
-        select(item.c.code, item_state.c.state, shelf.c.name, item.c.serial, item.c.lot)
-        .join(item_state, item_state.c.item == item.c.code)
-        .outerjoin(shelf, shelf.c.code == item_state.c.shelf)
-        .where(item.c.code.in_(delivery.codes))
-    )
-    there = {
-        row.code: Piece(row.code, State(row.state), row.name, row.serial, row.lot, row.code in delivery.void)
-        for row in conn.execute(asked)
-    }
-    waiting = (code for code in delivery.codes if code not in delivery.seen and code not in delivery.void)
-    order = (*reversed(delivery.seen), *waiting, *delivery.void)
-    return tuple(there[code] for code in dict.fromkeys(order) if code in there)
-
-
-# --- what is kept ---
-
-
-def _keep(conn: Connection, delivery: Delivery, *, now: datetime) -> Delivery:
-    """Keep how far a delivery has come; it is ended by its last piece, and open again when one is taken back."""
-    delivery = replace(delivery, done=_done(conn, delivery))
-    work.keep(conn, delivery.key, _body(delivery), now=now)
-    is_done = delivery.done >= delivery.of and len(delivery.standing) == delivery.done
-    if is_done and not delivery.ended:
-        work.end(conn, delivery.key, now=now)
-    elif delivery.ended and not is_done:
-        work.reopen(conn, delivery.key, now=now)
-    return replace(delivery, ended=is_done)
-
-
-def _done(conn: Connection, delivery: Delivery) -> int:
-    waits = item_state.c.state == State.RECEIVED.value
-    mine = item_state.c.item.in_(delivery.standing)
-    return conn.scalar(select(func.count()).where(mine, ~waits)) or 0
-
-
-def _body(delivery: Delivery) -> dict[str, Any]:
-    return {
-        "line": delivery.line,
-        "of": delivery.of,
-        "done": delivery.done,
-        "shelf": delivery.shelf,
-        "how": delivery.how.value,
-        "owner": delivery.owner,
-        "price_ore": delivery.price_ore,
-        "on": delivery.on,
-        "labels": delivery.labels,
-        "serials": list(delivery.serials),
-        "codes": list(delivery.codes),
-        "seen": list(delivery.seen),
-        "void": {code: list(how) for code, how in delivery.void.items()},
-        "queued": delivery.queued,
-        "maker_first": delivery.maker_first,
-        "waits": list(delivery.waits) if delivery.waits else None,
-        "aside": [list(one) for one in delivery.aside],
-    }
-
-
-def _read(conn: Connection, key: str, body: Mapping[str, Any], *, ended: bool) -> Delivery:
-    delivery = Delivery(
-        key,
-        body["line"],
-        body["of"],
-        body["shelf"],
-        How(body["how"]),
-        body["owner"],
-        body["price_ore"],
-        body["on"],
-        body["labels"],
-        tuple(body["serials"]),
-        tuple(body["codes"]),
-        tuple(body["seen"]),
-        {code: (how[0], how[1]) for code, how in body["void"].items()},
-        body["queued"],
-        body["maker_first"],
-        (body["waits"][0], body["waits"][1]) if body["waits"] else None,
-        tuple((one[0], one[1]) for one in body["aside"]),
-        ended=ended,
-    )
-    return replace(delivery, done=_done(conn, delivery))
+    same = journal.of_deed(conn, last.station, last.deed)
+    return last.deed if any(one.kind == Fact.SHELVED for one in same) else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import click
@@ -55,11 +56,17 @@ def count(product: str, as_json: bool, **said: Any) -> int:
 @quantity.command
 @_PRODUCT
 @_NUMBER
+@click.option(
+    "--why",
+    type=click.Choice([one.value for one in quantities.Why]),
+    help="Staff took them: used them up, or threw them away.",
+)
 @_KEY
 @as_json
-def take(product: str, as_json: bool, **said: Any) -> int:
+def take(product: str, why: str | None, as_json: bool, **said: Any) -> int:
     """Note that somebody has taken NUMBER of a counted line."""
-    return _do(quantities.take, product, as_json=as_json, **said)
+    took = partial(quantities.take, why=quantities.Why(why) if why else None)
+    return _do(took, product, as_json=as_json, **said)
 
 
 @quantity.command

@@ -14,9 +14,10 @@ from depot.codes import Gtin, Udi
 from depot.outcomes import Moved, Refused
 from depot.states import Fact, State
 from depot.tables import desk_work, event, item, label_job, product, recall
-from inventory import identifiers, receiving, work
+from inventory import deliveries, identifiers, receiving, work
+from inventory.deliveries import Delivery, How
 from inventory.identifiers import Binding, Number
-from inventory.receiving import Answer, Delivery, How, No, Told, Wanted
+from inventory.receiving import Answer, No, Told, Wanted
 from tests.depot.house import ROLLATOR, STICK, House
 
 LIV = "6f0d4a52-0000-4000-8000-000000000001"
@@ -35,7 +36,7 @@ def begun(house: House, pieces: int = 3, how: How = How.PRINT, **said: Any) -> s
 
 
 def now_of(house: House, key: str) -> Delivery:
-    found = house.look(receiving.find, key)
+    found = house.look(deliveries.find, key)
     assert found is not None
     return found
 
@@ -90,7 +91,7 @@ def test_twelve_are_shelved_a_night_passes_and_the_thirteenth_goes_on(house: Hou
     arrived, shelved = house.events(delivery.codes[0])
     assert (arrived.facts["received_on"], shelved.facts["shelf"]) == ("2027-01-08", house.shelf("A1"))
     assert (arrived.by, shelved.by) == (LIV, LIV)
-    assert house.look(receiving.before, ROLLATOR) == receiving.Before("NAV", 129900)
+    assert house.look(deliveries.before, ROLLATOR) == deliveries.Before("NAV", 129900)
 
 
 def test_codes_are_minted_a_few_a_commit_and_what_broke_off_is_gone_on_with(house: House) -> None:
@@ -347,14 +348,14 @@ def test_serials_given_beforehand_are_the_minted_pieces_in_order(house: House) -
 def test_what_was_received_before_and_not_shelved_becomes_a_delivery(house: House) -> None:
     waits = [house.received(ROLLATOR) for _ in range(2)]
     house.received(STICK)
-    found = house.look(receiving.not_shelved, house.station)
+    found = house.look(deliveries.not_shelved, house.station)
     assert (set(found), found[ROLLATOR]) == ({ROLLATOR, STICK}, tuple(sorted(waits)))
     wanted = Wanted(ROLLATOR, 2, house.shelf("A1"))
     key = house.do(receiving.begin, wanted=wanted, by=LIV, there=found[ROLLATOR])
     assert house.do(receiving.mint, key=key) == 0
     assert house.rows(label_job) == []
-    assert set(house.look(receiving.not_shelved, house.station)) == {STICK}
-    assert house.look(receiving.delivery_of, house.station, waits[0]) == key
+    assert set(house.look(deliveries.not_shelved, house.station)) == {STICK}
+    assert house.look(deliveries.delivery_of, house.station, waits[0]) == key
     assert [scans(house, key, code).done for code in waits] == [1, 2]
     assert not is_open(house, key)
 
@@ -363,7 +364,7 @@ def test_shelves_are_offered_where_the_line_stands_first(house: House) -> None:
     house.shelf("A0")
     house.stand(2, ROLLATOR, "C1")
     house.stand(1, ROLLATOR, "B1")
-    offered = house.look(receiving.places, house.station, ROLLATOR)
+    offered = house.look(deliveries.places, house.station, ROLLATOR)
     assert [(one.name, one.there) for one in offered] == [("C1", 2), ("B1", 1), ("A0", 0)]
 
 
