@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, or_, select
 
-from depot import lending, looks, refusals, stock
+from depot import clock, lending, looks, refusals, stock
 from depot.looks import IS_RECALLED
 from depot.outcomes import CheckedIn, Moved, Reason, Refused
 from depot.states import State
@@ -154,6 +154,30 @@ def still_waits(conn: Connection, things: Iterable[str]) -> dict[str, State]:
 
 
 # --- apart ---
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """A thing that is kept apart: since when (aware, UTC), and whether it may carry an infection."""
+
+    item: str
+    product: str
+    since: datetime
+    infection: bool
+
+
+def apart(conn: Connection, station: Station) -> tuple[Apart, ...]:
+    """List what is kept apart in this depot, the longest first."""
+    here = or_(item_state.c.depot == station.depot, item_state.c.depot.is_(None))
+    rows = conn.execute(
+        select(item_state.c.item, items.c.product, item_state.c.since, item_state.c.infected)
+        .join(items, items.c.code == item_state.c.item)
+        .where(item_state.c.state == State.QUARANTINE.value, here)
+        .order_by(item_state.c.since, item_state.c.item)
+    )
+    return tuple(
+        Apart(row.item, row.product, clock.from_millis(row.since), bool(row.infected)) for row in rows
+    )
 
 
 def keep_apart(
