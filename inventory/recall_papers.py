@@ -73,7 +73,7 @@ def call_list(w: Words, one: Recall, name: str, told: Sequence[Person], *, count
             name_in_words(w, each),
             "" if each.died else number_in_groups(each.phone, country),
             "\n".join(spoken(piece.item) for piece in each.pieces),
-            "\n".join(piece.due.isoformat() if piece.due else "–" for piece in each.pieces),
+            "\n".join(f"{piece.due:%d.%m.%Y}" if piece.due else "–" for piece in each.pieces),
             outcome_in_words(w, each.outcome),
         )
         for each in told

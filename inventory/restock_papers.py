@@ -39,13 +39,17 @@ def order_csv(lines: Sequence[Stock], called: Mapping[str, str], numbers: Mappin
                 "to_order": str(one.to_order),
                 "owned": str(one.owned),
                 "on_order": str(one.ordered),
-                "target": str(one.target),
+                "target": _or_empty(one.target),
                 "free": str(one.free),
-                "minimum": str(one.minimum),
+                "minimum": _or_empty(one.minimum),
             }
             for one in lines
         ),
     )
+
+
+def _or_empty(number: int | None) -> str:
+    return "" if number is None else str(number)
 
 
 def order_list(
@@ -78,7 +82,7 @@ def order_list(
             numbers.get(one.product, ""),
             str(one.owned),
             str(one.ordered),
-            str(one.target),
+            _or_empty(one.target),
             str(one.to_order),
         )
         for one in lines
