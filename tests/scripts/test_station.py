@@ -70,7 +70,7 @@ def test_a_badge_brings_the_desk_and_its_end_the_kiosk(station: Terminal, folder
     station.wait_for("DESK 1")
     station.send(b"q")
     station.wait_for("KIOSK 2")
-    assert "desk --help" in (folder / "calls").read_text()
+    assert "desk --station --help" in (folder / "calls").read_text()
 
 
 def test_a_desk_that_nobody_touches_gives_the_screen_back(folder: Path) -> None:
@@ -80,7 +80,7 @@ def test_a_desk_that_nobody_touches_gives_the_screen_back(folder: Path) -> None:
         station.wait_for("KIOSK 1")
         station.send(b"s")
         station.wait_for("KIOSK 2")
-        assert (folder / "calls").read_text().splitlines()[-2:] == ["desk", "kiosk --locked"]
+        assert (folder / "calls").read_text().splitlines()[-2:] == ["desk --station", "kiosk --locked"]
 
 
 def test_where_there_is_no_desk_the_screen_says_so_and_enter_goes_back(station: Terminal) -> None:
