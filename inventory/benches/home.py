@@ -75,9 +75,12 @@ class Home(Bench):
 
     def _left(self, left: Work) -> Row:
         said = registry.said_of(self.at, left)
-        began = left.changed_at.astimezone(self.at.settings.time_zone)
-        cells = (self.at.t("Unfinished: %(what)s", what=said), "", f"{began:%d.%m. %H:%M}", "", "")
-        return Row(_WORK + left.key, (*cells[:4], self.at.t("go on with it")), strong=True)
+        touched, now = (
+            one.astimezone(self.at.settings.time_zone) for one in (left.changed_at, self.at.now())
+        )
+        when = f"{touched:%H:%M}" if touched.date() == now.date() else f"{touched:%d.%m.}"
+        cells = (self.at.t("Unfinished: %(what)s", what=said), "", when, "", self.at.t("go on with it"))
+        return Row(_WORK + left.key, cells, strong=True)
 
     def _pile(self, pile: Pile) -> Row:
         places = ", ".join(f"{place} {count}" for place, count in pile.places)
