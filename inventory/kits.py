@@ -266,6 +266,12 @@ def compose(
     return _must_be(find(conn, key))
 
 
+def may_join(conn: Connection, code: str) -> str | Unfit:
+    """Say which line a thing is of that may become a piece of a kit; or why it cannot."""
+    unfit = _unfit(conn, code)
+    return unfit or str(conn.scalar(select(item.c.product).where(item.c.code == code)))
+
+
 def _unfit(conn: Connection, code: str) -> Unfit | None:
     """Say why a thing cannot become a piece of a kit; None where it can."""
     known = select(item_state.c.state).join(item, item.c.code == item_state.c.item)

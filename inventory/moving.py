@@ -121,22 +121,31 @@ def put(
     """
     _must_be_here(conn, station, shelf)
     seen = looks.for_check_in(conn, station, item)
+    no = _may_stand_on_a_shelf(conn, station, seen)
+    if no is not None:
+        return no
+    if seen.now.state is State.RECEIVED:
+        return stock.shelve(conn, station, item=item, shelf=shelf, now=now, by=by)
+    if seen.now.state is State.IN_TRANSIT:
+        return stock.arrive(conn, station, item=item, shelf=shelf, now=now, by=by)
+    if seen.known and seen.now.shelf == shelf and _last_fact(conn, seen) in _PUT:
+        return Already(item=item, product=seen.row.product, place=seen.row.shelf_name)
+    return stock.put_on_shelf(conn, station, item=item, shelf=shelf, now=now, by=by)
+
+
+def may_be_put(conn: Connection, station: Station, item: str) -> Refused | None:
+    """Say why a thing may not stand on a shelf just now, before it is known on which; None where it may."""
+    seen = looks.for_check_in(conn, station, item)
     if not seen.known:
-        return stock.put_on_shelf(conn, station, item=item, shelf=shelf, now=now, by=by)
-    match seen.now.state:
-        case State.RECEIVED:
-            return stock.shelve(conn, station, item=item, shelf=shelf, now=now, by=by)
-        case State.IN_TRANSIT:
-            return stock.arrive(conn, station, item=item, shelf=shelf, now=now, by=by)
-        case State.AVAILABLE | State.SET_ASIDE:
-            where = looks.where_it_belongs(conn, station, seen)
-            if seen.now.state is State.SET_ASIDE and where != seen.row.shelf_name:
-                return _no(conn, station, seen)
-            if seen.now.shelf == shelf and _last_fact(conn, seen) in _PUT:
-                return Already(item=item, product=seen.row.product, place=seen.row.shelf_name)
-            return stock.put_on_shelf(conn, station, item=item, shelf=shelf, now=now, by=by)
-        case _:
-            return _no(conn, station, seen)
+        return Refused(item=item, reasons=(Reason.UNKNOWN_CODE,))
+    return _may_stand_on_a_shelf(conn, station, seen)
+
+
+def _may_stand_on_a_shelf(conn: Connection, station: Station, seen: Look) -> Refused | None:
+    if not seen.known or seen.now.state in (State.RECEIVED, State.IN_TRANSIT, State.AVAILABLE):
+        return None
+    stands_on_its_shelf = seen.row.shelf_name == looks.where_it_belongs(conn, station, seen)
+    return None if seen.now.state is State.SET_ASIDE and stands_on_its_shelf else _no(conn, station, seen)
 
 
 def send(
@@ -191,6 +200,12 @@ def _no(conn: Connection, station: Station, seen: Look) -> Refused:
 def is_here(conn: Connection, station: Station, code: str) -> bool:
     """Say whether a code is that of a shelf of this depot."""
     return conn.scalar(select(shelf.c.depot).where(shelf.c.code == code)) == station.depot
+
+
+def state_of(conn: Connection, code: str) -> State | None:
+    """Say where a thing is in its life; None for a code that is no thing's."""
+    state = conn.scalar(select(item_state.c.state).where(item_state.c.item == code))
+    return State(state) if state is not None else None
 
 
 def _must_be_here(conn: Connection, station: Station, code: str) -> None:
