@@ -117,7 +117,7 @@ class Book:
             told = names.get(code, {})
             called = next((told[one] for one in order if told.get(one)), code)
             self.names[code] = called
-            texts = (code, label, iso, *numbers.get(code, ()), *told.values())
+            texts = (code, label, iso, iso.replace(" ", ""), *numbers.get(code, ()), *told.values())
             whole = tuple(dict.fromkeys(map(folded, texts)))
             self._lines.append(_Line(code, called, iso, counted.get(code, 0), whole))
         here = select(shelf.c.code, shelf.c.name).where(shelf.c.depot == station.depot)
@@ -169,13 +169,15 @@ def find(conn: Connection, book: Book, text: str, *, most: int = MOST) -> tuple[
     Args:
         text: what was typed so far: digits of a label with or without spaces, a serial or lot number, a line's
             code, name in any language, ISO class or foreign number, a shelf's name; of several words each
-            must fit. Empty finds nothing.
+            must fit. Empty finds nothing, one letter no things: almost all would fit.
         most: how many at most.
     """
     typed = _tidied(text)
     if not typed:
         return ()
-    found = [*book.hits(typed), *_items(conn, book, typed, most)]
+    found = list(book.hits(typed))
+    if len(typed) > 1 or typed.isdigit():
+        found += _items(conn, book, typed, most)
     found.sort(key=lambda one: (one.rank, _ORDER[one.of], one.name, one.code))
     return tuple(found[:most])
 
@@ -285,12 +287,7 @@ _NOT_AT_ALL = Rank.NEAR + 1
 def _fit_word(word: str, text: str, *, slips: bool) -> int:
     if word in text:
         return Rank.WORD if text.startswith(word) or f" {word}" in text else Rank.WITHIN
-    if (
-        slips
-        and len(word) >= _LONG_ENOUGH
-        and word.isalpha()
-        and any(_is_near(word, one) for one in text.split())
-    ):
+    if slips and len(word) >= _LONG_ENOUGH and word.isalpha() and _is_near_within(word, text):
         return Rank.NEAR
     return _NOT_AT_ALL
 
@@ -299,13 +296,18 @@ _LONG_ENOUGH = 4
 """Letters from which on one of them may be a slip of the finger."""
 
 
-def _is_near(word: str, other: str) -> bool:
-    """Say that a word begins another one but for one letter: too many, too few, wrong, or two that changed places.
+def _is_near_within(word: str, text: str) -> bool:
+    """Say that a word is near something in a text, wherever that begins: many names are words grown together."""
+    return any(letter in word[:2] and _is_near(word, text[at:]) for at, letter in enumerate(text))
 
-    That is a Damerau-Levenshtein distance of 1 to some beginning of the other word.
+
+def _is_near(word: str, other: str) -> bool:
+    """Say that a text begins with a word but for one letter: too many, too few, wrong, or two that changed places.
+
+    That is a Damerau-Levenshtein distance of 1 to some beginning of the text.
     """
     at = next((at for at, (one, two) in enumerate(zip(word, other, strict=False)) if one != two), None)
-    if at is None:  # the other word is the shorter one, and all of it fits
+    if at is None:  # the text is the shorter one, and all of it fits
         return len(word) - len(other) == 1
     if at == 0 and word[:2] != other[1::-1]:  # a first letter is seldom wrong, and much would be near
         return False

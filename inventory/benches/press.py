@@ -75,7 +75,7 @@ class Press(Bench):
         columns = (
             Column(t("Label")),
             Column(t("For"), 14),
-            Column(t("How it is"), 16),
+            Column(t("How it is"), 20),
             Column(t("Age"), 9, right=True),
             Column(t("Printer"), 16, from_width=90),
             Column(t("Why"), 30, from_width=110),

@@ -32,7 +32,7 @@ _ALIKE: Mapping[str, tuple[str, ...]] = {
     "asset-small": ("asset", "asset-small"),
 }
 """Designs that may be chosen for each other."""
-_GLUED, _TORN_OFF, _CARDS = ("sheet", "roll"), ("receipt", "roll"), ("card", "sheet")
+_GLUED, _TORN_OFF, _CARDS = ("roll", "sheet"), ("receipt", "roll"), ("card", "sheet")
 _ON: Mapping[str, tuple[str, ...]] = {
     "asset": _GLUED,
     "asset-small": _GLUED,
@@ -41,7 +41,7 @@ _ON: Mapping[str, tuple[str, ...]] = {
     "hold": _TORN_OFF,
     "card": _CARDS,
 }
-"""The kinds of stock on which a design is printed unless somebody says otherwise."""
+"""The kinds of stock on which a design is printed unless somebody says otherwise, the best first."""
 _ACROSS, _DOWN = 96, 24
 """Cells of the picture where there is room; a smaller page makes it smaller."""
 _PREVIEW_DPI = 150
@@ -174,7 +174,19 @@ class Print(Bench):
         return Turn()
 
     def _take_printer(self, name: str) -> Turn:
+        """Print on what lies in the printer; on the design's own sheets where what lies in it are others, too small."""
+        from labels import media
+        from labels.designs import DESIGNS
+
         self._printer, self._medium, self._skip = name, None, 0
+        said, design, known = (
+            self.at.settings.printer(name),
+            DESIGNS[self._design],
+            media.known(self.at.settings),
+        )
+        if said is not None and not _fits(design, known[said.medium]):
+            own = known[design.medium]
+            self._medium = own.name if own.kind is known[said.medium].kind else None
         return Turn()
 
     def _described(self, medium: Medium) -> str:
@@ -260,18 +272,23 @@ class Print(Bench):
         return [one for one in media.known(self.at.settings).values() if _fits(design, one)]
 
     def _usual_printer(self) -> str:
-        """Choose a printer in which the design's own stock lies, else one whose stock will do, else a file."""
+        """Choose the printer that is best for the design: one of the right kind, above all with its own stock."""
         from labels import media
         from labels.designs import DESIGNS
 
         design, known = DESIGNS[self._design], media.known(self.at.settings)
+        kinds = _ON.get(self._design, ())
+
+        def rank(medium: str) -> tuple[int, bool]:
+            return kinds.index(known[medium].kind), medium != design.medium
+
         fits = [
             one
             for one in self.at.settings.printers
-            if known[one.medium].kind in _ON.get(self._design, ()) and _fits(design, known[one.medium])
+            if known[one.medium].kind in kinds and _fits(design, known[one.medium])
         ]
-        exactly = [one for one in fits if one.medium == design.medium]
-        return next((one.name for one in (*exactly, *fits)), FILE)
+        best = min(fits, key=lambda one: rank(one.medium), default=None)
+        return best.name if best is not None else FILE
 
 
 def printer_said(at: At, name: str) -> str:
