@@ -37,7 +37,7 @@ class Checklists(Bench):
         columns = (
             Column(t("What it is about")),
             Column(t("When"), 24),
-            Column(t("Points"), 6, right=True),
+            Column(t("Points"), 8, right=True),
             Column(t("Changed here"), 14, from_width=90),
         )
         own = (t("no"), t("yes"))

@@ -35,10 +35,10 @@ def list_said(at: At, purpose: str) -> str:
 
 
 def subject_said(at: At, subject: str) -> str:
-    """Say what a checklist is about; a line's code and a number of ISO 9999 as they are."""
+    """Say what a checklist is about; a line's code and a number of ISO 9999 that has no words here as they are."""
     if subject == EVERYTHING:
         return at.t("everything else")
-    said = _PURPOSES.get(subject)
+    said = _PURPOSES.get(subject) or _CLASSES.get(subject)
     return said(at.t) if said is not None else subject
 
 
@@ -79,6 +79,21 @@ _PURPOSES: Mapping[str, _Say] = {
     "nav": lambda t: t("NAV's things"),
     "unknown": lambda t: t("nobody knows what it is"),
 }
+
+_CLASSES: Mapping[str, _Say] = {
+    "04 33": lambda t: t("cushions (04 33)"),
+    "09 12": lambda t: t("toilet aids (09 12)"),
+    "09 33": lambda t: t("bath and shower aids (09 33)"),
+    "12 03": lambda t: t("sticks and crutches (12 03)"),
+    "12 06": lambda t: t("rollators and walking frames (12 06)"),
+    "12 22": lambda t: t("wheelchairs (12 22)"),
+    "12 36": lambda t: t("hoists (12 36)"),
+    "12 36 21": lambda t: t("slings (12 36 21)"),
+    "18 09": lambda t: t("chairs (18 09)"),
+    "18 12": lambda t: t("beds (18 12)"),
+    "18 30": lambda t: t("ramps (18 30)"),
+}
+"""Parts of ISO 9999 that lists come along for, with their numbers."""
 
 REASONS: Mapping[str, _Say] = {
     "worn_out": lambda t: t("worn out"),
