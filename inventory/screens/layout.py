@@ -15,7 +15,7 @@ from enum import StrEnum
 from rich.cells import cell_len, set_cell_size
 
 from inventory.desk.views import Column as Heading
-from inventory.desk.views import Field, Form, Pixel, Shown, Side, Table, Takes, Tone
+from inventory.desk.views import Field, Form, Pixel, Shown, Side, Table, Takes, Tone, View
 from kiosk.terminal.safe import shown
 from kiosk.terminal.theme import RULE
 
@@ -104,9 +104,7 @@ def _foot(page: Shown, columns: int) -> list[Line]:
     marked = f"!! {text}" if bad and text else text
     said = textwrap.wrap(marked, columns - 2)[:2] or [""]
     ink = Ink.STRONG if page.said.tone is not Tone.PLAIN else Ink.BOLD
-    acts = [
-        (f"{number} {shown(act.label)}", ("act", act.key)) for number, act in enumerate(page.view.acts, 1)
-    ]
+    acts = [] if _is_a_menu(page.view) else _acts(page.view)
     keys = [(f"{hint.key} {shown(hint.label)}", ("key", hint.name)) for hint in page.hints]
     return [
         *(_flow(acts, columns, Ink.BOLD)),
@@ -114,6 +112,22 @@ def _foot(page: Shown, columns: int) -> list[Line]:
         *((Span(" "), Span(line, ink)) for line in said),
         _rule(columns),
         *(_flow(keys, columns, Ink.PLAIN)),
+    ]
+
+
+def _acts(view: View) -> list[tuple[str, tuple[str, str]]]:
+    return [(f"{number} {shown(act.label)}", ("act", act.key)) for number, act in enumerate(view.acts, 1)]
+
+
+def _is_a_menu(view: View) -> bool:
+    """Whether there is nothing on the page but what the digits do, which then stand in it one below the other."""
+    return view.table is None and view.form is None and not view.picture and bool(view.acts)
+
+
+def _menu(view: View, columns: int) -> list[Line]:
+    return [
+        (Span("   "), Span(_pad(text, columns - 4), Ink.BOLD, target))
+        for text, target in (_acts(view) if _is_a_menu(view) else ())
     ]
 
 
@@ -153,9 +167,10 @@ def _body(page: Shown, columns: int, room: int) -> tuple[list[Line], str]:
     under = 0 if beside else min(listed, 2 + len(view.side))
     least = min(len(view.table.rows) + 1, 4) if view.table else 0
     picture = _picture(view.picture, columns - 2, room - len(facts) - len(form) - least - under - 1)
-    left = room - len(facts) - len(form) - len(picture) - least - under
+    menu = _menu(view, columns)
+    left = room - len(facts) - len(form) - len(picture) - len(menu) - least - under
     paragraphs = _paragraphs(view.text, columns, max(0, left))
-    groups = [one for one in (facts, paragraphs, form, picture) if one]
+    groups = [one for one in (facts, paragraphs, form, picture, menu) if one]
     lines = _with_gaps(groups, room - least - under)
     room -= len(lines)
     part = ""

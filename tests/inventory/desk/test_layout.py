@@ -149,3 +149,11 @@ def test_a_table_s_columns_are_as_wide_as_its_own_cells_whatever_was_drawn_befor
     again = [texts(lay_out(one, 80, 24)) for one in (*pages, *pages)]
     assert again == [*first, *first]
     assert "A very long way away" in "".join(again[1])
+
+
+def test_where_there_is_nothing_but_a_choice_it_stands_in_the_page_one_below_the_other() -> None:
+    view = View("Labels", lead="Which?", acts=(Act("new", "Print new labels"), Act("old", "Printed already")))
+    lines = lay_out(page(view, None), 80, 24)
+    said = [line.strip() for line in texts(lines)]
+    assert said.index("1 Print new labels") + 1 == said.index("2 Printed already") < 8
+    assert ("act", "old") in {span.target for line in lines for span in line}
