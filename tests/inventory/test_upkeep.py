@@ -11,10 +11,10 @@ from depot import stock
 from depot.outcomes import Moved, Reason, Refused, Trouble, Undone
 from depot.states import State
 from depot.tables import inspection, note, place, recall, repair_order, revision
-from inventory import checklists, inspections, notes, places, repairs, scrapping, upkeep
+from inventory import checklists, inspections, notes, places, repairs, scrapping, upkeep, washing, work
 from inventory.inspections import Checked, Signed
 from inventory.upkeep import Fate, Washed
-from tests.depot.house import NO_SUCH_ITEM, ROLLATOR, STICK, STOOL, House
+from tests.depot.house import NO_SUCH_ITEM, ROLLATOR, STICK, STOOL, TONGS, House
 
 LIV = "liv"
 BUCKET = "TOI-07"  # one person's only
@@ -408,3 +408,35 @@ def test_every_list_that_comes_along_is_there_in_every_language() -> None:
         for point in points:
             assert all(point[language].strip() for language in ("nb", "nn", "da", "en")), (purpose, subject)
             assert max(map(len, point.values())) <= checklists.LONGEST
+
+
+# --- the run itself ---
+
+
+def test_a_scan_whose_run_could_not_be_kept_has_washed_nothing(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = came_home(house), came_home(house, TONGS)
+    key = house.do(washing.scan, key=None, item=first, by=LIV).key
+
+    def torn(*_: object, **__: object) -> None:
+        raise OSError("the power is gone")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("inventory.work.keep", torn)
+        with pytest.raises(OSError, match="power"):
+            house.do(washing.scan, key=key, item=second, by=LIV)
+    assert (house.state(first), house.state(second)) == (State.AVAILABLE, State.RETURNED)
+    assert house.look(washing.read, key).done == 1
+    assert house.unsoundness() == []
+
+
+def test_a_run_that_somebody_else_has_ended_goes_on_with_the_next_scan(house: House) -> None:
+    first, second = came_home(house), came_home(house, TONGS)
+    key = house.do(washing.scan, key=None, item=first, by=LIV).key
+    house.at_desk(work.end, key)
+    assert house.look(washing.under_way, house.station) is None
+    assert house.do(washing.scan, key=key, item=second, by="ola").key == key
+    found = house.look(washing.under_way, house.station)
+    assert found is not None
+    assert (found.key, found.by, house.look(washing.read, key).done) == (key, LIV, 2)
