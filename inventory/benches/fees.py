@@ -114,10 +114,10 @@ class Fees(Bench):
         columns = (
             Column(t("Thing")),
             Column(t("Digits"), 9),
-            Column(t("What"), 13, from_width=90),
+            Column(t("What"), 12),
             Column(t("Amount"), 12, right=True),
             Column(t("Stands"), 11),
-            Column(t("Since"), 10),
+            Column(t("Since"), 10, from_width=90),
             Column(t("Why"), 26, from_width=110),
         )
         rows = tuple(
@@ -224,13 +224,16 @@ class Fees(Bench):
         found = self._rows.get(row or "")
         if found is None:
             return None
+        refused = self.may(Right.WAIVE if act == "waive" else Right.PEOPLE)
+        if refused is not None:
+            return refused
         match act:
             case "pay":
                 return self._do(found, fees.pay, self.at.t("Noted as paid."))
             case "pay_back":
                 return self._do(found, fees.pay_back, self.at.t("Noted as paid back."))
             case _:
-                return self.may(Right.WAIVE) or Turn(go=self._why(found))
+                return Turn(go=self._why(found))
 
     def _do(self, one: Fee, deed: Callable[..., No | None], said: str, **more: str) -> Turn:
         now = self.at.now()
@@ -354,7 +357,7 @@ class Costs(Bench):
             (t("One borrower pays at most"), amount_said(self.at, terms.cap_ore) if terms.cap_ore else "")
         ]
         if terms.free_under_age:
-            facts.append((t("Free for who is younger than"), f"{terms.free_under_age}"))
+            facts.append((t("Free under age"), f"{terms.free_under_age}"))
         return View(
             t("What lines cost"),
             lead=t("For each piece and loan, from now on. Scan a shelf label to set its line."),
@@ -443,4 +446,4 @@ def _cost_form(at: At, line: str) -> Bench:
         return bad(said_no(at, refused)) if refused is not None else good(t("Undone."))
 
     lead = t("Loans that are made already keep what stood when they were made.")
-    return Fill(at, name, fields, done, lead=lead)
+    return Fill(at, t("What lines cost"), fields, done, lead=f"{name}. {lead}")

@@ -10,11 +10,13 @@ from sqlalchemy import Connection, select
 
 from depot import codes, lists
 from depot.codes import ItemCode, ProductCode, Scan, Udi
+from depot.states import State
 from depot.station import Station
 from depot.tables import depot, item, product
 from depot.words import words_in
 from inventory import identifiers, line_card, names, recall_papers, recalls
 from inventory.benches import on_paper, wording
+from inventory.benches.returning import take_home
 from inventory.desk.acting import Right
 from inventory.desk.bench import At, Bench, Fill, Question, Turn, Undo, bad, good, plain, read
 from inventory.desk.views import Act, Column, Field, Row, Table, View
@@ -61,9 +63,9 @@ class Recalls(Bench):
         columns = (
             Column(t("What about")),
             Column(t("Opened"), 10),
-            Column(t("In"), 4, right=True),
-            Column(t("Out"), 4, right=True),
-            Column(t("Told"), 5, right=True),
+            Column(t("In"), 5, right=True),
+            Column(t("Out"), 5, right=True),
+            Column(t("Told"), 8, right=True),
             Column(t("Unsure"), 7, right=True, from_width=90),
             Column(t("Why"), 30, from_width=120),
         )
@@ -311,10 +313,12 @@ class OneRecall(Bench):
         return Turn(go=Thing(self.at, row))
 
     def scanned(self, scan: Scan) -> Turn | None:
-        """Say whether what was scanned is called back: who goes along a shelf wants no card."""
+        """Say whether what was scanned is called back: who goes along a shelf wants no card. What is out comes home."""
         if not isinstance(scan, ItemCode):
             return None
         one = self._pieces.get(scan.code)
+        if one is not None and one.state is State.ON_LOAN:
+            return take_home(self.at, scan.code)
         digits = codes.spoken(scan.code)
         if one is None:
             return plain(self.at.t("%(digits)s is not called back.", digits=digits))

@@ -189,7 +189,7 @@ def level_form(at: At, line: str, *, target: int | None = None) -> Bench:
         return good(t("Undone."))
 
     lead = t("Every number is in pieces: a pair of crutches is two.")
-    return Fill(at, _name(at, line), fields, done, lead=lead)
+    return Fill(at, t("Minimum and target"), fields, done, lead=f"{_name(at, line)}. {lead}")
 
 
 class OrderList(_OfLines):
@@ -284,7 +284,8 @@ def _ask_number(at: At, one: Stock) -> Bench:
             return {"pieces": said_no(at, No.OUT_OF_RANGE)}
         return _order(at, [(one.product, number)])
 
-    return Fill(at, _name(at, one.product), (line,), done, lead=t("How many pieces are ordered?"))
+    lead = t("How many pieces are ordered?")
+    return Fill(at, t("To order"), (line,), done, lead=f"{_name(at, one.product)}. {lead}")
 
 
 def _order(at: At, wanted: list[tuple[str, int]]) -> Turn:
@@ -383,13 +384,9 @@ class Orders(Bench):
                 return {"pieces": t("At most %(n)s were ordered.", n=one.pieces)}
             return self._end(one, OrderState.RECEIVED, number)
 
-        return Fill(
-            self.at,
-            _name(self.at, one.product),
-            (line,),
-            done,
-            lead=t("How many have come? The rest stays on order."),
-        )
+        lead = t("How many have come? The rest stays on order.")
+        title = t("A part of it has come")
+        return Fill(self.at, title, (line,), done, lead=f"{_name(self.at, one.product)}. {lead}")
 
     def _end(self, one: Order, how: OrderState, pieces: int) -> Turn:
         t, now = self.at.t, self.at.now()

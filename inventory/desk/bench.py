@@ -287,7 +287,7 @@ class Fill(Bench):
         if found is None:
             return None
         self.filled.update(found)
-        return read(", ".join(found.values()))
+        return read(", ".join(filter(None, found.values())))
 
     def sent(self, typed: Mapping[str, str]) -> Turn:
         """Take what was typed, or say what is the matter with it."""
