@@ -17,10 +17,10 @@ from sqlalchemy import Connection, bindparam, func, or_, select
 from depot import clock, lending, looks, refusals, stock
 from depot.looks import IS_RECALLED
 from depot.outcomes import CheckedIn, Moved, Reason, Refused
-from depot.states import State
+from depot.states import Fact, State
 from depot.station import Station
+from depot.tables import event, item_state, owed_part
 from depot.tables import item as items
-from depot.tables import item_state, loan, owed_part
 from inventory import hands, repairs
 
 SINGLE_USER = "single_user"
@@ -117,10 +117,14 @@ _AFTER: dict[str, Fate] = {
     State.SET_ASIDE: Fate.SET_ASIDE,
     State.INSPECTION: Fate.TO_INSPECT,
 }
-_LATEST = (
-    select(loan.c.key)
-    .where(loan.c.item == bindparam("thing"), loan.c.returned_at.is_not(None))
-    .order_by(loan.c.returned_at.desc())
+_LATEST = (  # off the journal, where a thing's events stand in order: loans that have ended have no such index
+    select(event.c.loan)
+    .where(
+        event.c.item == bindparam("thing"),
+        event.c.kind == Fact.CHECK_IN.value,
+        event.c.loan.is_not(None),
+    )
+    .order_by(event.c.tick.desc())
     .limit(1)
     .scalar_subquery()
 )
