@@ -277,6 +277,7 @@ class DeskServer(Server):
                 "Cross-Origin-Resource-Policy": "same-origin",
             }
         )
+        response.headers["Server"] = "depot"  # which versions it runs is nobody's business
         response.headers.setdefault(
             "Cache-Control", "private, max-age=3600" if request.path.startswith("/static/") else "no-store"
         )

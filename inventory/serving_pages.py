@@ -57,10 +57,15 @@ JS = """\
     else timer = setTimeout(give, pace);
   };
 })();
+// What is typed is the desk's from its first picture on; when it closes, the server says what comes next.
 window.addEventListener("DOMContentLoaded", () => {
-  new MutationObserver(() => {
+  const listen = () => document.querySelector(".xterm-helper-textarea")?.focus();
+  const seen = () => {
     if (document.body.classList.contains("-closed")) location.replace("/closed");
-  }).observe(document.body, { attributes: true, attributeFilter: ["class"] });
+    else if (document.body.classList.contains("-first-byte")) listen();
+  };
+  new MutationObserver(seen).observe(document.body, { attributes: true, attributeFilter: ["class"] });
+  window.addEventListener("focus", listen);
 });
 """
 
