@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from depot import codes, renewals, stock
+from depot import codes, stock
 from depot.codes import ItemCode, Kind, Scan, ShelfCode
-from depot.lending import Desk
 from depot.outcomes import Already, CheckedIn, Moved, Outcome, Refused, Renewed
 from depot.states import State
 from inventory import life, money, moving, names, notes, things, upkeep
@@ -209,9 +208,9 @@ class Thing(Bench):
     # benches of its next job; each is opened when it is asked for
 
     def _wash(self) -> Turn:
-        from inventory.benches.wash import Wash
+        from inventory.benches.cleaning import Clean
 
-        return Turn(go=Wash(self.at))
+        return Turn(go=Clean(self.at, self._code))
 
     def _inspect(self) -> Turn:
         from inventory.benches.inspecting import Inspect
@@ -239,7 +238,9 @@ class Thing(Bench):
     # deeds of its own
 
     def _renew(self) -> Turn:
-        return self.may(Right.RING) or renew(self.at, self._code, self._name())
+        from inventory.benches.telephone import renew
+
+        return self.may(Right.RING) or renew(self.at, self._code)[0]
 
     def _let_out(self) -> Turn:
         now, by = self.at.now(), self.at.by
@@ -424,23 +425,3 @@ def refused(at: At, outcome: Refused) -> Turn:
     if outcome.place:
         return bad(at.t("%(why)s It belongs at %(place)s.", why=why, place=outcome.place))
     return bad(why)
-
-
-def renew(at: At, code: str, name: str, *, past_refusals: bool = False) -> Turn:
-    """Renew the loan that a thing is out by, without opening whose it is; past a refusal after a question."""
-    now = at.now()
-    desk = Desk(at.by, overrides=past_refusals)
-    outcome = at.perform(lambda conn, here: renewals.renew(conn, here, item=code, now=now, desk=desk))
-    if isinstance(outcome, Renewed):
-        if outcome.due is None:
-            said = at.n("Renewed for %(n)d day.", "Renewed for %(n)d days.", outcome.days)
-        else:
-            said = at.t("Renewed until %(day)s.", day=at.words.day(outcome.due))
-        return told(at, outcome, said, name)
-    if isinstance(outcome, Already):
-        return plain(at.t("It cannot be made longer than it is."))
-    if past_refusals or not at.acting.may(Right.OVERRIDE):
-        return refused(at, outcome)
-    why = wording.reason_said(at, outcome.reasons[0])
-    ask = (why, at.t("Renew it all the same? That is recorded."))
-    return Turn(go=Question(at, at.t("Renew"), ask, lambda: renew(at, code, name, past_refusals=True)))

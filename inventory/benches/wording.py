@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from depot.outcomes import Reason
 from depot.states import State
+from inventory.benches import overriding
 from inventory.desk.bench import At
 
 _Say = Callable[[Callable[..., str]], str]
@@ -19,7 +20,7 @@ def state_said(at: At, state: State) -> str:
 def reason_said(at: At, reason: Reason) -> str:
     """Say why something is refused, in one sentence."""
     said = _REASONS.get(reason)
-    return said(at.t) if said is not None else at.t("That cannot be done with it now.")
+    return said(at.t) if said is not None else overriding.reason_said(at, reason)
 
 
 def trouble_said(at: At, why: str | None) -> str:
@@ -51,20 +52,11 @@ _STATES: Mapping[State, _Say] = {
 }
 
 _REASONS: Mapping[Reason, _Say] = {
-    Reason.UNKNOWN_CODE: lambda t: t("Nothing here has this code."),
     Reason.NOT_OURS: lambda t: t("This is another owner's."),
     Reason.NAV_LABEL: lambda t: t("This is NAV's, and we do not take such things in. Send it on to NAV."),
-    Reason.SOMEONE_WAITS: lambda t: t("Somebody waits for one of these."),
-    Reason.RENEWALS_USED: lambda t: t("It has been renewed as often as it can be."),
-    Reason.RECALLED: lambda t: t("The maker has called it back."),
-    Reason.CARD_BLOCKED: lambda t: t("The card that it is out on is blocked."),
-    Reason.CARD_EXPIRED: lambda t: t("The card that it is out on has run out."),
-    Reason.CARD_UNCONFIRMED: lambda t: t("The card that it is out on is not confirmed yet."),
-    Reason.CAP_REACHED: lambda t: t("It has been out as long as a short-term loan may last."),
-    Reason.NOT_ON_LOAN: lambda t: t("It is not on loan."),
-    Reason.WRONG_STATE: lambda t: t("As it is now, that cannot be done with it."),
     Reason.UNDO_TOO_LATE: lambda t: t("Too late: something has happened to it since."),
 }
+"""What is not about a loan; the rest has its words where loans are refused."""
 
 _TROUBLES: Mapping[str, _Say] = {
     "unreachable": lambda t: t("does not answer"),
