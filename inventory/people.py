@@ -18,6 +18,7 @@ from depot.outcomes import CheckedOut, Held, OpenLoan, Outcome, Reason, Refused,
 from depot.states import Fact
 from depot.station import Station
 from depot.tables import borrower, card, collector, hold, link, loan, note
+from depot.tables import item as item_table
 from inventory import names
 
 
@@ -138,6 +139,11 @@ def same_number(conn: Connection, phone: str | None) -> int:
 
 
 # --- lending for somebody ---
+
+
+def line_of(conn: Connection, code: str) -> str:
+    """Say which line a thing is of; empty for a code that is no thing's."""
+    return conn.scalar(select(item_table.c.product).where(item_table.c.code == code)) or ""
 
 
 @dataclass(frozen=True, slots=True)

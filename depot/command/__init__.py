@@ -51,6 +51,7 @@ _VERBS = {
     "part": "parts",
     "done": "stock",
     "borrower": "people",
+    "forget": "people",
     "staff": "staff",
     "close": "calendar",
     "open": "calendar",

@@ -60,15 +60,24 @@ def borrower() -> None:
 @click.argument("name", type=Words(100))
 @click.option("--phone", help=_PHONE_HELP)
 @click.option("--card", help="Give them this unassigned card; a new one otherwise.")
+@click.option("--birth-year", type=click.IntRange(1900, 2100), help="For whoever pays no fee for their age.")
 @_LANGUAGE
 @as_json
-def add(name: str, phone: str | None, card: str | None, language: str | None, as_json: bool) -> int:
+def add(
+    name: str,
+    phone: str | None,
+    card: str | None,
+    birth_year: int | None,
+    language: str | None,
+    as_json: bool,
+) -> int:
     """Register somebody who is known: confirmed from the first day. Says their card's code."""
     given = card_of(card) if card is not None else None
 
     def deed(ledger: Ledger, now: datetime) -> str:
         number = phone_of(ledger, phone).e164 if phone else None
         who: dict[str, Any] = {"name": name, "phone": number, "card_code": given, "language": language}
+        who["birth_year"] = birth_year
         return ledger.perform(lambda conn, _: persons.add(conn, now=now, by=at_shell(), **who))
 
     return _do(given or "", "added", deed, as_json=as_json)
@@ -140,6 +149,110 @@ def pin(card: str, pin_stdin: bool, as_json: bool) -> int:
     if not pins.is_made_of_digits(chosen, pins.SHORTEST, pins.LONGEST):
         raise click.UsageError(f"wanted a PIN of {pins.SHORTEST} to {pins.LONGEST} digits")
     return _with(code, "pin_set", pins.set_pin, chosen, as_json=as_json)
+
+
+@borrower.command
+@click.argument("card")
+@click.argument("number")
+@as_json
+def phone(card: str, number: str, as_json: bool) -> int:
+    """Change the telephone NUMBER of the borrower behind a card."""
+    code = card_of(card)
+
+    def perform(ledger: Ledger, now: datetime) -> str:
+        said = phone_of(ledger, number).e164
+        ledger.perform(lambda conn, _: persons.change(conn, code, now=now, by=at_shell(), phone=said))
+        return code
+
+    return _do(code, "changed", perform, as_json=as_json)
+
+
+@borrower.command("lost-card")
+@click.argument("card")
+@click.option("--new", help="Give them this unassigned card; a new one is drawn otherwise.")
+@as_json
+def lost_card(card: str, new: str | None, as_json: bool) -> int:
+    """Give another card for a lost one, which opens nothing from then on. What is out stays theirs."""
+    code, given = card_of(card), card_of(new) if new is not None else None
+
+    def perform(ledger: Ledger, now: datetime) -> str:
+        return ledger.perform(
+            lambda conn, _: persons.renew_card(conn, code, new=given, now=now, by=at_shell())
+        )
+
+    return _do(code, "renewed", perform, as_json=as_json)
+
+
+@borrower.command
+@click.argument("card")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day, such as 2026-12-24; today otherwise.")
+@as_json
+def died(card: str, on: datetime | None, as_json: bool) -> int:
+    """Note a death: nobody is rung, the cards open nothing, what is owed is waived, what is out is fetched."""
+    from depot import deaths
+
+    code = card_of(card)
+
+    def perform(ledger: Ledger, now: datetime) -> str:
+        day = on.date() if on else ledger.station.today(now)
+        if day > ledger.station.today(now):
+            raise click.BadParameter("wanted a day that is not after today", param_hint="--on")
+        ledger.perform(
+            lambda conn, here: deaths.died(conn, here, card_code=code, on=day, now=now, by=at_shell())
+        )
+        return code
+
+    return _do(code, "died", perform, as_json=as_json)
+
+
+@borrower.command
+@click.argument("card")
+@click.option("--phone", help=_PHONE_HELP)
+@as_json
+def alive(card: str, phone: str | None, as_json: bool) -> int:
+    """Take a death back that was noted by mistake. What was waived stays waived."""
+    from depot import deaths
+
+    code = card_of(card)
+
+    def perform(ledger: Ledger, now: datetime) -> str:
+        number = phone_of(ledger, phone).e164 if phone else None
+        ledger.perform(
+            lambda conn, _: deaths.alive(conn, card_code=code, now=now, by=at_shell(), phone=number)
+        )
+        return code
+
+    return _do(code, "alive", perform, as_json=as_json)
+
+
+@borrower.command("same-number")
+@as_json
+def same_number(as_json: bool) -> None:
+    """List the cards of borrowers who gave one telephone number. Names nobody."""
+    with open_ledger(settings.load()) as ledger, ledger.reading() as conn:
+        rows = [{"cards": list(cards)} for cards in persons.to_merge(conn)]
+    saying.listing(("cards",), rows, as_json=as_json)
+
+
+@click.command
+@as_json
+def forget(as_json: bool) -> int:
+    """Do at once what a kiosk or desk does once a day: cut the ties and delete the people whose time has come."""
+    from depot import privacy
+
+    now, done = clock.SystemClock().now(), privacy.Forgotten()
+    with open_ledger(settings.load()) as ledger:
+        while True:
+            some = ledger.perform(lambda conn, here: privacy.advance(conn, here, now=now))
+            done += some
+            if some.is_all:
+                break
+    told = asdict(done)
+    if as_json:
+        saying.document(told)
+    else:
+        saying.line(", ".join(f"{name.replace('_', ' ')} {n}" for name, n in told.items()))
+    return 0
 
 
 def _with(
