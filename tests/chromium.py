@@ -179,7 +179,7 @@ class Chromium:
     async def picture(self, file: Path) -> None:
         """Take a picture of the page, as PNG."""
         answer = await self.do("Page.captureScreenshot", format="png")
-        file.write_bytes(base64.b64decode(answer["data"]))
+        await asyncio.to_thread(file.write_bytes, base64.b64decode(answer["data"]))
 
     async def until(self, is_true: Callable[[], object], what: str) -> None:
         """Wait until a condition holds.
