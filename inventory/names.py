@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
-from sqlalchemy import Connection, case, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, select
 
 from depot.tables import item, product_text, shelf, staff
 from depot.words import fallbacks
@@ -14,20 +15,27 @@ def of_line(conn: Connection, line: str | None, language: str) -> str:
     """Name a line of the catalogue; in the nearest language that it has a name in, else by its code."""
     if line is None:
         return ""
+    return conn.scalar(_named(language), {"line": line}) or line
+
+
+@cache
+def _named(language: str) -> Select[tuple[str]]:
+    """Ask for a line's name in the nearest language; built once, since every scan at the desk names its thing."""
+    named = select(product_text.c.name).where(product_text.c.product == bindparam("line"))
+    return named.order_by(_nearest(language), product_text.c.language).limit(1)
+
+
+def _nearest(language: str) -> ColumnElement[int]:
     order = {one: at for at, one in enumerate(fallbacks(language))}
-    nearest = case(order, value=product_text.c.language, else_=len(order))
-    named = select(product_text.c.name).where(product_text.c.product == line)
-    return conn.scalar(named.order_by(nearest, product_text.c.language).limit(1)) or line
+    return case(order, value=product_text.c.language, else_=len(order))
 
 
 def of_lines(conn: Connection, lines: Iterable[str], language: str) -> dict[str, str]:
     """Name several lines at once, each as `of_line` does."""
-    order = {one: at for at, one in enumerate(fallbacks(language))}
-    nearest = case(order, value=product_text.c.language, else_=len(order))
     wanted = sorted(set(lines))
     asked = select(product_text.c.product, product_text.c.name).where(product_text.c.product.in_(wanted))
     found: dict[str, str] = {}
-    for row in conn.execute(asked.order_by(nearest, product_text.c.language)):
+    for row in conn.execute(asked.order_by(_nearest(language), product_text.c.language)):
         found.setdefault(row.product, row.name)
     return {line: found.get(line, line) for line in wanted}
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from depot import clock
 from depot.station import Station
@@ -51,10 +51,15 @@ def begin(
     return key
 
 
+# Built once: a scan of a run asks all three, and building them took a fifth of it.
+_OF = desk_work.c.key == bindparam("of")
+_KEEP = update(desk_work).where(_OF).values(body=bindparam("to"), changed_at=bindparam("at"))
+_ENDED, _FIND = select(desk_work.c.ended_at).where(_OF), select(desk_work).where(_OF)
+
+
 def keep(conn: Connection, key: str, body: Mapping[str, Any], *, now: datetime) -> None:
     """Keep how far a piece of work has come. In the same transaction as the deed that brought it there."""
-    mine = update(desk_work).where(desk_work.c.key == key)
-    conn.execute(mine.values(body=_text(body), changed_at=clock.millis(now)))
+    conn.execute(_KEEP, {"of": key, "to": _text(body), "at": clock.millis(now)})
 
 
 def end(conn: Connection, key: str, *, now: datetime) -> None:
@@ -71,12 +76,12 @@ def reopen(conn: Connection, key: str, *, now: datetime) -> None:
 
 def is_ended(conn: Connection, key: str) -> bool:
     """Say whether a piece of work is done."""
-    return conn.scalar(select(desk_work.c.ended_at).where(desk_work.c.key == key)) is not None
+    return conn.scalar(_ENDED, {"of": key}) is not None
 
 
 def find(conn: Connection, key: str) -> Work | None:
     """Look up one piece of work, ended or not."""
-    row = conn.execute(select(desk_work).where(desk_work.c.key == key)).first()
+    row = conn.execute(_FIND, {"of": key}).first()
     return _work(row) if row is not None else None
 
 
