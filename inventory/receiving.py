@@ -317,6 +317,23 @@ def finish(conn: Connection, station: Station, key: str, *, now: datetime, by: s
     work.end(conn, key, now=now)
 
 
+def as_before(
+    conn: Connection, station: Station, before: Delivery, *, now: datetime, by: str | None = None
+) -> No | None:
+    """Take back that a delivery was ended, or that its number was changed.
+
+    What was written off by it is waited for again; of codes that were minted by it those are written off that
+    were not scanned.
+
+    Args:
+        before: the delivery as it stood then.
+    """
+    for code in must_find(conn, before.key).void:
+        if code not in before.void:
+            put_back_in(conn, station, before.key, code, now=now, by=by)
+    return set_number(conn, station, before.key, before.of, now=now, by=by)
+
+
 # --- a scan of a label ---
 
 

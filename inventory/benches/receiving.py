@@ -211,7 +211,7 @@ class Setting(Bench):
 
     def __init__(self, at: At, line: str, *, there: tuple[str, ...] = ()) -> None:
         super().__init__(at)
-        self._line, self._there = line, there
+        self._line, self._there = line, there[: receiving.MOST]
         self._name = name_of(at, line)
         last = at.ask(lambda conn: deliveries.before(conn, line))
         today = at.station.today(at.now())
@@ -223,7 +223,7 @@ class Setting(Bench):
             "day": f"{today:%d.%m.%Y}",
         }
         self._wrong: Mapping[str, str] = {}
-        self._wanted: Wanted | None = Wanted(line, len(there), "") if there else None
+        self._wanted: Wanted | None = Wanted(line, len(self._there), "") if there else None
         self._shelf = ""
 
     @property

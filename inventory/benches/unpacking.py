@@ -420,7 +420,8 @@ class Unpacking(Bench):
             if why is not None:
                 return {"pieces": no_said(self.at, why)}
             new = mint(self.at, self._key)
-            said = good(self.at.n("%(n)d piece in all.", "%(n)d pieces in all.", pieces))
+            undo = self._as_before(delivery, t("Is %(n)d not the right number after all?", n=pieces))
+            said = good(self.at.n("%(n)d piece in all.", "%(n)d pieces in all.", pieces), undo)
             return replace(said, go=printing(self.at, new)) if new else said
 
         line = Field("pieces", t("Number of pieces"), f"{delivery.of}", takes=Takes.DIGITS, longest=3)
@@ -461,7 +462,8 @@ class Unpacking(Bench):
         def yes() -> Turn:
             now, by = self.at.now(), self.at.by
             self.at.perform(lambda conn, station: receiving.finish(conn, station, self._key, now=now, by=by))
-            return good(self.at.t("The delivery is done."))
+            undo = self._as_before(delivery, t("Will more come after all?"))
+            return good(t("The delivery is done."), undo)
 
         asked = [
             self.at.n(
@@ -473,6 +475,16 @@ class Unpacking(Bench):
                 t("Their codes are written off as not delivered. If they may still come, press Esc.")
             )
         return Turn(go=Question(self.at, t("No more will come"), asked, yes))
+
+    def _as_before(self, before: Delivery, question: str) -> Undo:
+        def undo() -> Turn:
+            now, by = self.at.now(), self.at.by
+            why = self.at.perform(
+                lambda conn, station: receiving.as_before(conn, station, before, now=now, by=by)
+            )
+            return good(self.at.t("Undone.")) if why is None else bad(no_said(self.at, why))
+
+        return Undo(question, undo)
 
     def _order_has_come(self) -> Turn:
         t, delivery = self.at.t, self._look()
@@ -501,6 +513,8 @@ class Unpacking(Bench):
 def mint(at: At, key: str) -> tuple[str, ...]:
     """Mint what a delivery lacks, a few codes a commit; returns the new ones."""
     before = at.ask(lambda conn: deliveries.find(conn, key))
+    if before is not None and before.to_mint <= 0 and before.queued >= len(before.codes):
+        return ()
     now, by = at.now(), at.by
     while at.perform(lambda conn, station: receiving.mint(conn, station, key, now=now, by=by)):
         pass

@@ -150,6 +150,16 @@ def test_a_piece_did_not_come_more_came_another_shelf_and_the_end(desk: Sitting,
     desk.press("enter")
     assert desk.counts == {"on the shelf": 2, "of": 2}
     assert len(house.rows(event, kind="written_off")) == 3
+    desk.press("undo", "enter")
+    assert desk.counts == {"on the shelf": 2, "of": 4}
+    assert [house.state(code) for code in minted(house)[2:]] == [State.RECEIVED] * 2
+    desk.press("undo", "enter")
+    assert house.state(second) is State.RECEIVED
+    desk.press("undo")
+    assert "Is 4 not the right number after all?" in desk.see(80, 24)
+    desk.press("enter")
+    assert desk.counts == {"on the shelf": 1, "of": 2}
+    assert [house.state(code) for code in minted(house)[:2]] == [State.AVAILABLE, State.RECEIVED]
 
 
 def test_a_new_barcode_is_given_to_a_line_once(desk: Sitting, house: House) -> None:
