@@ -31,7 +31,7 @@ class Kits(Bench):
             Column(t("Kit")),
             Column(t("Pieces"), 7, right=True),
             Column(t("Lacks"), 7, right=True),
-            Column(t("Elsewhere"), 10, right=True),
+            Column(t("Elsewhere"), 13, right=True),
         )
         rows = tuple(
             Row(

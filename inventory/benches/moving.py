@@ -74,7 +74,7 @@ class Moving(Bench):
             table=self._table(),
             side=self._sides(),
             counts=(
-                (t("in hand"), len(self._hand)),
+                *(((t("in hand"), len(self._hand)),) if self._hand else ()),
                 (t("moved"), len(self._moved)),
                 (t("put aside"), len(self._aside)),
             ),
@@ -200,7 +200,7 @@ class Moving(Bench):
             return self._not_there(outcome)
         name = name_of(self.at, outcome.product)
         if not isinstance(outcome, Moved):
-            return read(self.at.t("%(name)s stands on %(shelf)s already.", name=name, shelf=to.name))
+            return read(self.at.t("%(name)s stands on shelf %(shelf)s already.", name=name, shelf=to.name))
         question = self.at.t("Take back that %(name)s was moved?", name=name)
         undo = Undo(question, lambda: self._take_back(((outcome.deed, code),)))
         if outcome.state == State.SET_ASIDE:
@@ -211,7 +211,7 @@ class Moving(Bench):
     def _landed(self, outcome: Moved, to: To, name: str) -> str:
         t = self.at.t
         if to.way is Way.SHELF:
-            return t("%(name)s stands on %(shelf)s.", name=name, shelf=to.name)
+            return t("%(name)s stands on shelf %(shelf)s now.", name=name, shelf=to.name)
         if to.way is Way.DEPOT:
             return t("%(name)s is on its way to %(depot)s.", name=name, depot=to.name)
         place = outcome.place or self._washed_at(outcome.item)

@@ -48,7 +48,7 @@ class ShelfCard(Bench):
         columns = (
             Column(t("Thing")),
             Column(t("Digits"), 9),
-            Column(t("State"), 24),
+            Column(t("State"), 28),
             Column(t("Since"), 10, from_width=70),
         )
         return View(
