@@ -6,8 +6,8 @@ for it, and a kiosk never runs it. Two things let a borrower off: they are young
 owe and have paid for the loans that are still tied to them has reached the cap. A row is made all the same, waived and
 with the reason, so that the answer stands when the tie is cut.
 
-A row names a loan, never a person; whose it is stands in `link` alone. What is owed is a claim: `claims` names the
-loans whose ties are kept for it.
+A row names a loan, never a person; whose it is stands in `link` alone. What is owed, and a deposit that is to go back,
+keeps the tie until it is settled (`depot.privacy`).
 """
 
 from __future__ import annotations
@@ -16,14 +16,13 @@ import json
 import uuid
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     and_,
     bindparam,
@@ -385,42 +384,6 @@ def ask_for(conn: Connection, loan_key: str, *, amount_ore: int, why: str, now: 
     return key
 
 
-def waive_all(
-    conn: Connection, loans: Collection[str], *, why: str = DIED, now: datetime, by: str | None = None
-) -> int:
-    """Let somebody off everything that is owed for some loans: at a death, and before a person is erased.
-
-    Args:
-        loans: the loans' keys; why: a code, or somebody's words.
-        now: aware, UTC; by: the pseudonym of who did it.
-
-    Returns:
-        How many rows were waived. What was paid stays paid.
-    """
-    if not loans:
-        return 0
-    theirs = (fee.c.loan.in_(sorted(loans)), fee.c.state == State.OWED.value)
-    waived = {"state": State.WAIVED.value, "settled_at": clock.millis(now), "settled_by": by, "why": why}
-    return conn.execute(update(fee).where(*theirs).values(waived)).rowcount
-
-
-def waive_all_of(conn: Connection, who: str, *, why: str = DIED, now: datetime, by: str | None = None) -> int:
-    """Let a borrower, by their id, off everything that is owed; the rest as `waive_all`."""
-    keys = conn.scalars(select(link.c.key).where(link.c.borrower == who)).all()
-    return waive_all(conn, keys, why=why, now=now, by=by)
-
-
-def claims(of_loan: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Say that a loan's tie to its borrower is still needed: something is owed for it, or a deposit is to go back.
-
-    Args:
-        of_loan: the column with the loan's key.
-    """
-    is_owed = fee.c.state == State.OWED.value
-    is_held = and_(fee.c.kind == Kind.DEPOSIT.value, fee.c.state == State.PAID.value)
-    return exists().where(fee.c.loan == of_loan, or_(is_owed, is_held))
-
-
 # --- lists ---
 
 _ORDER = case(
@@ -430,7 +393,7 @@ _FEES = (
     select(fee, loan.c.item, loan.c.product, loan.c.ended)
     .join(loan, loan.c.key == fee.c.loan)
     .where(fee.c.amount_ore > 0)
-    .order_by(_ORDER, fee.c.made_at, fee.c.key)
+    .order_by(_ORDER, fee.c.made_at, loan.c.out_at, fee.c.loan, fee.c.key)
 )
 _OPEN = or_(
     fee.c.state == State.OWED.value,

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from sqlalchemy import select
 
-from depot import borrowers, demo, lending
+from depot import borrowers, deaths, demo, lending, privacy
 from depot.settings import FeesSection
-from depot.tables import about, borrower, card, fee, link
+from depot.tables import about, borrower, card, fee
 from inventory import fees, money
 from inventory.fees import Fee, Kind, No, State
 from tests.depot.command.front import Shell
@@ -219,7 +218,7 @@ def test_a_compensation_is_asked_for_one_by_one_and_keeps_what_it_is_for(priced:
     assert only(priced).why == "lost – found"
 
 
-def test_at_a_death_everything_owed_is_waived_and_what_was_paid_stays_paid(priced: House) -> None:
+def test_at_a_death_what_is_owed_is_waived_and_what_was_paid_stays_paid(priced: House) -> None:
     kari, ola = priced.confirmed("Kari"), priced.confirmed("Ola")
     first = priced.lends(kari, priced.stands())
     priced.lends(kari, priced.stands())
@@ -227,32 +226,30 @@ def test_at_a_death_everything_owed_is_waived_and_what_was_paid_stays_paid(price
     advance(priced)
     (paid,) = priced.look(fees.of_loan, first.key)
     priced.at_desk(fees.pay, paid.key, by=MANAGER)
-    (whose,) = priced.rows(card, code=kari)
-    assert priced.at_desk(fees.waive_all_of, whose.borrower, by=MANAGER) == 1
-    assert priced.at_desk(fees.waive_all, ()) == 0
-    states = sorted(one.state.value for one in priced.look(fees.of_card, kari))
-    assert states == ["paid", "waived"]
+    priced.do(deaths.died, card_code=kari, on=date(2027, 1, 10), by=MANAGER)
+    told = {one.state: one.why for one in priced.look(fees.of_card, kari)}
+    assert told == {State.PAID: "", State.WAIVED: fees.DIED}
     assert len(owed(priced)) == 1
 
 
-def test_what_is_owed_or_to_go_back_is_a_claim_on_the_loans_tie(priced: House) -> None:
-    def claimed() -> set[str]:
-        with priced.ledger.reading() as conn:
-            return set(conn.scalars(select(link.c.key).where(fees.claims(link.c.key))))
-
+def test_what_is_owed_or_to_go_back_keeps_the_loans_tie_until_it_is_settled(priced: House) -> None:
     priced.at_desk(fees.set_line, STICK, fee_ore=10_000, deposit_ore=20_000)
     piece = priced.stands()
     lent = priced.lends(priced.confirmed(), piece)
-    assert claimed() == set()
     advance(priced)
-    assert claimed() == {lent.key}
-    for one in priced.look(fees.of_loan, lent.key):
-        priced.at_desk(fees.pay, one.key, by=MANAGER)
-    assert claimed() == {lent.key}, "the deposit is to go back"
+    cost, deposit = sorted(priced.look(fees.of_loan, lent.key), key=lambda one: one.kind, reverse=True)
+    priced.at_desk(fees.pay, deposit.key, by=MANAGER)
     priced.brings(piece)
-    (deposit,) = [one for one in priced.look(fees.of_loan, lent.key) if one.kind is Kind.DEPOSIT]
+    priced.wait(days=60)
+    priced.do(privacy.advance)
+    assert priced.links() == {lent.key}
+    priced.at_desk(fees.pay, cost.key, by=MANAGER)
+    priced.do(privacy.advance)
+    assert priced.links() == {lent.key}
     priced.at_desk(fees.pay_back, deposit.key, by=MANAGER)
-    assert claimed() == set()
+    priced.do(privacy.advance)
+    assert priced.links() == set()
+    assert len(all_of(priced)) == 2, "the figures stay"
 
 
 def test_a_kiosks_loan_and_return_make_no_row_of_their_own(priced: House) -> None:
