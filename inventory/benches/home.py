@@ -106,11 +106,13 @@ class Home(Bench):
         t = self.at.t
         return (
             ("pick_up", t("Set aside")),
+            ("workshop", t("The workshop")),
+            ("quarantine", t("In quarantine")),
             ("recall", t("Recalls")),
             ("kits", t("Kits")),
             ("quantities", t("Things that are counted")),
-            ("fees", t("Fees and deposits")),
             ("foreign", t("Things that are not ours")),
+            ("fees", t("Fees and deposits")),
             ("places", t("Places and their signs")),
             ("checklists", t("Checklists")),
             ("badges", t("Badges")),

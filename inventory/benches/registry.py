@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 
 from depot import codes
-from inventory.waiting import Kind, Row
+from inventory.waiting import Kind, Next, Row
 
 if TYPE_CHECKING:
     from depot.codes import Scan
@@ -44,16 +44,20 @@ BENCHES: Mapping[str, Callable[..., Bench]] = {
     "checklists": _bench("checklists", "Checklists"),
     "badges": _bench("badges", "Badges"),
     "pick_up": _bench("pick_up", "PickUp"),
+    "workshop": _bench("mending", "Mending"),
+    "quarantine": _bench("quarantine", "Quarantine"),
 }
 """The benches that Home opens by a digit, each with nothing but where it works."""
 
 _WITH_ITEM: Mapping[Kind, Callable[..., Bench]] = {
+    Kind.INFECTED: _bench("cleaning", "Clean"),
     Kind.INSPECTION: _bench("inspecting", "Inspect"),
     Kind.INSPECTION_DUE: _bench("inspecting", "Inspect"),
     Kind.REPAIR: _bench("mending", "Mend"),
     Kind.OWED: _bench("owed", "Owed"),
 }
 _ALONE: Mapping[Kind, Callable[..., Bench]] = {
+    Kind.QUARANTINE: BENCHES["quarantine"],
     Kind.TO_CLEAN: BENCHES["wash"],
     Kind.CLEANING: BENCHES["wash"],
     Kind.FOREIGN: BENCHES["foreign"],
@@ -76,6 +80,8 @@ _THING, _LINE = _bench("thing", "Thing"), _bench("line", "LineCard")
 
 def work_of(at: At, row: Row) -> Bench | None:
     """Open the work behind a row of Today; None where there is nothing to open."""
+    if row.next is Next.WRITE_OFF and row.item is not None:
+        return _bench("scrap", "WriteOff")(at, row.item)
     if row.kind in _WITH_ITEM and row.item is not None:
         return _WITH_ITEM[row.kind](at, row.item)
     if row.kind in _ALONE:

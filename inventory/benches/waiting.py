@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from depot import codes
-from inventory import today
+from depot.codes import UnreadableReason
+from depot.outcomes import Reason
+from inventory import ringing, today
 from inventory.benches import registry
+from inventory.benches.discrepancies import strange_said
+from inventory.benches.overriding import reason_said
+from inventory.benches.ringing import why_said as ring_said
+from inventory.benches.upkeep_words import fault_said
+from inventory.benches.wording import trouble_said
 from inventory.desk.bench import At, Bench, Turn
 from inventory.desk.views import Column, Table, View
 from inventory.desk.views import Row as Line
@@ -58,7 +65,7 @@ class Waits(Bench):
         age = self.at.n("%(n)d day", "%(n)d days", row.age_days) if row.age_days else ""
         day = f"{row.day:%d.%m.%Y}" if row.day else ""
         where = row.place or row.shelf or ""
-        cells = (name, digits, where, age, day, why_said(self.at, row.why), next_said(self.at, row.next))
+        cells = (name, digits, where, age, day, why_said(self.at, row), next_said(self.at, row.next))
         return Line(key, cells)
 
     def opened(self, row: str) -> Turn | None:
@@ -72,10 +79,21 @@ def next_said(at: At, todo: Next) -> str:
     return _NEXT[todo](at.t)
 
 
-def why_said(at: At, why: str | None) -> str:
-    """Say a reason that stands in a row, where it is one of those that have words; a code stands as it is."""
-    said = _WHY.get(why or "")
-    return said(at.t) if said is not None else why or ""
+def why_said(at: At, row: Row) -> str:
+    """Say the reason that a row bears as a code, in words; what is a name or a number stands as it is."""
+    why = row.why or ""
+    if row.kind is Kind.REPAIR:
+        return fault_said(at, row.why)
+    if row.kind is Kind.PRESS:
+        return trouble_said(at, row.why)
+    if row.kind is Kind.DISCREPANCY:
+        return strange_said(at, why)
+    if row.kind in (Kind.CALL_BACK, Kind.RING):
+        return ring_said(at, ringing.Why(why))
+    if row.kind is Kind.REFUSED:
+        return reason_said(at, Reason(why)) if why in set(Reason) else why
+    said = _CLASSES.get(why) or (_UNREADABLE.get(why) if row.kind is Kind.UNREADABLE else None)
+    return said(at.t) if said is not None else why
 
 
 _NEXT: dict[Next, Callable[[Callable[..., str]], str]] = {
@@ -111,10 +129,24 @@ _NEXT: dict[Next, Callable[[Callable[..., str]], str]] = {
     Next.MERGE: lambda t: t("see whether they are one person"),
 }
 
-_WHY: dict[str, Callable[[Callable[..., str]], str]] = {
+_CLASSES: dict[str, Callable[[Callable[..., str]], str]] = {
     "surface": lambda t: t("surface wash"),
     "wet": lambda t: t("wet wash"),
     "textile": lambda t: t("textile"),
     "electric": lambda t: t("electric"),
     "single_user": lambda t: t("one person's only"),
+}
+
+_UNREADABLE: dict[str, Callable[[Callable[..., str]], str]] = {
+    UnreadableReason.EMPTY: lambda t: t("nothing in it"),
+    UnreadableReason.TOO_LONG: lambda t: t("more than a label holds"),
+    UnreadableReason.NOT_ASCII: lambda t: t("letters that no label has"),
+    UnreadableReason.LAYOUT: lambda t: t("the scanner's keyboard layout"),
+    UnreadableReason.CONTROL: lambda t: t("control characters"),
+    UnreadableReason.CHECK_FAILED: lambda t: t("misread: a worn label"),
+    UnreadableReason.UNKNOWN_KIND: lambda t: t("of a kind not known here"),
+    UnreadableReason.GLUED: lambda t: t("two scans in one"),
+    UnreadableReason.URL: lambda t: t("a web address"),
+    UnreadableReason.OTHER_LABEL: lambda t: t("another kind of label"),
+    UnreadableReason.WRONG_SHAPE: lambda t: t("no label of ours"),
 }
