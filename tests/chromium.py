@@ -49,11 +49,6 @@ KEYS: dict[str, tuple[str, int, str]] = {
 """Named keys: their code, Windows's number, and the text that they type."""
 
 
-def program() -> str | None:
-    """Where this machine's Chromium is; None where it has none."""
-    return shutil.which("chromium") or shutil.which("chromium-browser")
-
-
 class Chromium:
     """One browser with one page, as an asynchronous context manager.
 
@@ -74,7 +69,7 @@ class Chromium:
         """What stands in the console as a warning or worse."""
 
     async def __aenter__(self) -> Self:
-        found = program()
+        found = shutil.which("chromium")
         assert found, "there is no chromium; scripts/setup --tests installs it"
         size = "--window-size={},{}".format(*self._size)
         self._process = await asyncio.create_subprocess_exec(
@@ -170,6 +165,13 @@ class Chromium:
             assert time.monotonic() < end, f"{texts} did not come; the page:\n{said}"
             await asyncio.sleep(0.05)
             said = await self.value("document.body?.innerText ?? ''") or ""
+
+    async def until_value(self, script: str, wanted: object) -> None:
+        """Wait until a line of script has a value."""
+        end = time.monotonic() + PATIENCE
+        while (found := await self.value(script)) != wanted:
+            assert time.monotonic() < end, f"{script} is {found!r}"
+            await asyncio.sleep(0.05)
 
     async def value(self, script: str) -> Any:
         """Evaluate a line of script on the page."""

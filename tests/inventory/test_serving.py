@@ -214,7 +214,7 @@ async def test_logging_out_closes_the_desk_and_its_process(browser: Browser) -> 
     assert await browser.opens_a_desk() == 401
     async with asyncio.timeout(10):
         while [pid for pid in _children() if _runs_a_desk(pid)]:
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.02)  # noqa: ASYNC110 - another process ends, which tells nobody here
 
 
 async def test_somebody_who_has_left_meanwhile_gets_no_desk(browser: Browser, house: House) -> None:

@@ -86,7 +86,7 @@ def machine(tmp_path: Path) -> Machine:
     here.has_python()
     here.has_user(1000)
     here.has("strace", "true")
-    for name in ("espeak-ng", "ippeveprinter", "dbus-daemon"):
+    for name in ("espeak-ng", "ippeveprinter", "dbus-daemon", "chromium"):
         here.has(name, "true")
     here.has("sudo", 'echo "sudo $*" >>"$CALLS"; [ "$1" = -n ] && shift; exec "$@"')
     here.has("apt-get", 'echo "apt-get $*" >>"$CALLS"')
