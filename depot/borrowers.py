@@ -265,9 +265,9 @@ def merge(conn: Connection, code: str, into: str, *, now: datetime, by: str | No
 
 def to_merge(conn: Connection) -> list[tuple[str, ...]]:
     """Name the cards of borrowers who gave the same number, for the desk to look at: one tuple a number."""
-    same = (
+    same = (  # read off the index of numbers alone, who of them was merged already is asked of those few
         select(borrower.c.phone)
-        .where(borrower.c.phone.is_not(None), borrower.c.merged_into.is_(None))
+        .where(borrower.c.phone.is_not(None))
         .group_by(borrower.c.phone)
         .having(func.count() > 1)
     )
@@ -279,7 +279,8 @@ def to_merge(conn: Connection) -> list[tuple[str, ...]]:
         .order_by(borrower.c.phone)
     ).all()
     numbers = dict.fromkeys(row[0] for row in rows)
-    return [tuple(sorted(row[1] for row in rows if row[0] == number)) for number in numbers]
+    cards = (tuple(sorted(row[1] for row in rows if row[0] == number)) for number in numbers)
+    return [one for one in cards if len(one) > 1]
 
 
 def block(conn: Connection, code: str, why: str | None, *, now: datetime, by: str | None = None) -> None:

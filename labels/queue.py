@@ -30,6 +30,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    union_all,
     update,
 )
 from uuid_utils import uuid7
@@ -44,6 +45,9 @@ PRINTED, UNSURE, LAPSED, CANCELLED = "printed", "unsure", "lapsed", "cancelled"
 OPEN = (WAITING, PRINTING, SENT)
 _IS_OPEN = label_job.c.state.in_([literal_column(f"'{state}'") for state in OPEN])
 """That a job is not done, in the words of the index, which SQLite only then makes use of."""
+_IS_UNSURE = label_job.c.state == literal_column(f"'{UNSURE}'")
+_NOT_DONE_WITH = union_all(select(label_job).where(_IS_OPEN), select(label_job).where(_IS_UNSURE)).subquery()
+"""What somebody may still have to see to: the few among all that were printed, each part by its own index."""
 
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=2), timedelta(seconds=60)
 _KEPT = timedelta(days=30)
@@ -149,12 +153,9 @@ def holder_of(conn: Connection, key: str) -> str | None:
 
 def read(conn: Connection, *, states: Collection[str] = OPEN, limit: int = 1000) -> list[Job]:
     """List jobs, the oldest first."""
-    are_open = [_IS_OPEN] if set(states) <= set(OPEN) else []
+    jobs = _NOT_DONE_WITH if set(states) <= {*OPEN, UNSURE} else label_job
     rows = conn.execute(
-        select(label_job)
-        .where(label_job.c.state.in_(states), *are_open)
-        .order_by(label_job.c.made_at, label_job.c.key)
-        .limit(limit)
+        select(jobs).where(jobs.c.state.in_(states)).order_by(jobs.c.made_at, jobs.c.key).limit(limit)
     )
     return [_job(row) for row in rows]
 
