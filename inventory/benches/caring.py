@@ -11,7 +11,7 @@ from inventory import people, ringing
 from inventory.benches.lending import ending
 from inventory.desk.acting import Right
 from inventory.desk.bench import At, Bench, Choice, Fill, Question, Turn, Undo, bad, good, read
-from inventory.desk.views import Act, Field, Side, Takes, View
+from inventory.desk.views import Act, Column, Field, Row, Table, Takes, View
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -401,37 +401,49 @@ class Merge(Bench):
             self.at.ask(lambda conn, code=code: people.side(conn, self.at.station, code))  # type: ignore[misc]
             for code in (self._stays, self._ends)
         )
+        columns = (
+            Column("", 16),
+            Column(t("Stays: card ending %(digits)s", digits=ending(self._stays))),
+            Column(t("Ends: card ending %(digits)s", digits=ending(self._ends))),
+        )
+        told = zip(self._words(), self._told(stays), self._told(ends), strict=True)
         return View(
             t("Two who may be one"),
             lead=t("Are these one person? Who ends goes over to who stays, with everything."),
-            side=(
-                Side(t("Stays: card ending %(digits)s", digits=ending(self._stays)), self._told(stays), True),
-                Side(t("Ends: card ending %(digits)s", digits=ending(self._ends)), self._told(ends)),
-            ),
-            acts=(Act("swap", t("The other one stays")),),
-            yes=t("merge"),
+            table=Table(columns, tuple(Row(cells[0], cells) for cells in told)),
+            acts=(Act("merge", t("Merge")), Act("swap", t("The other one stays"))),
         )
+
+    def _words(self) -> tuple[str, ...]:
+        t = self.at.t
+        return (t("Name"), t("Standing"), t("Since"), t("Cards"), t("Loans"), t("In line"), t("Blocked"))
 
     def _told(self, side: people.Side | None) -> tuple[str, ...]:
         if side is None:
-            return ()
+            return ("",) * len(self._words())
         t = self.at.t
-        said = [
-            t("name: %(name)s", name=side.name or t("not known")),
+        return (
+            side.name or t("not known"),
             t("confirmed") if side.standing == "confirmed" else t("not confirmed yet"),
-            t("since %(day)s", day=f"{side.since:%d.%m.%Y}"),
-            self.at.n("%(n)d card", "%(n)d cards", side.cards),
-            self.at.n("%(n)d thing out", "%(n)d things out", side.loans),
-            self.at.n("%(n)d place in line", "%(n)d places in line", side.queues),
-        ]
-        return (*said, t("blocked")) if side.blocked else tuple(said)
+            f"{side.since:%d.%m.%Y}",
+            str(side.cards),
+            str(side.loans),
+            str(side.queues),
+            t("yes") if side.blocked else t("no"),
+        )
 
-    def acted(self, act: str, row: str | None) -> Turn:  # noqa: ARG002 - there is one act
-        """Let the other one stay."""
+    def opened(self, row: str) -> Turn:  # noqa: ARG002 - it is about both
+        """Merge them, whichever row is chosen."""
+        return self._ask()
+
+    def acted(self, act: str, row: str | None) -> Turn:  # noqa: ARG002 - it is about both
+        """Merge them, or let the other one stay."""
+        if act == "merge":
+            return self._ask()
         self._stays, self._ends = self._ends, self._stays
         return read("")
 
-    def confirmed(self) -> Turn:
+    def _ask(self) -> Turn:
         """Ask once more: there is no way back."""
         t = self.at.t
         text = (
