@@ -18,8 +18,9 @@ from depot.command.saying import as_json
 from depot.command.wording import REASONS
 from depot.ledger import Ledger, open_ledger
 from depot.outcomes import Reason, Refused
-from inventory import counting
-from inventory.counting import Decision, Differing, Seen
+from inventory import counting, differences
+from inventory.counting import Seen
+from inventory.differences import Decision, Differing
 
 
 @click.group
@@ -129,15 +130,15 @@ def status(as_json: bool) -> int:
     return _with_count(look)
 
 
-@count.command
+@count.command("differences")
 @click.option("--all", "everything", is_flag=True, help="Also those that are settled.")
 @as_json
-def differences(everything: bool, as_json: bool) -> int:
+def list_differences(everything: bool, as_json: bool) -> int:
     """List how the count differs from the ledger, and what may be decided about each thing."""
 
     def look(ledger: Ledger, key: str, _: datetime) -> int:
         with ledger.reading() as conn:
-            found = [one for one in counting.differences(conn, key) if everything or one.decided is None]
+            found = [one for one in differences.of_count(conn, key) if everything or one.decided is None]
         columns = ("item", "product", "difference", "state", "belongs", "seen_on", "decided", "possible")
         saying.listing(columns, map(_row, found), as_json=as_json)
         return 0
@@ -168,7 +169,7 @@ def settle(item: str, decision: str, as_json: bool) -> int:
 
     def do(ledger: Ledger, key: str, now: datetime) -> int:
         outcome = ledger.perform(
-            lambda conn, station: counting.settle(
+            lambda conn, station: differences.settle(
                 conn, station, key, code=code, decision=Decision(decision), by=at_shell(), now=now
             )
         )
@@ -194,7 +195,9 @@ def unsettle(item: str, as_json: bool) -> int:
     code = asked_item(item) or ""
 
     def do(ledger: Ledger, key: str, now: datetime) -> int:
-        no = ledger.perform(lambda conn, station: counting.unsettle(conn, station, key, code=code, now=now))
+        no = ledger.perform(
+            lambda conn, station: differences.unsettle(conn, station, key, code=code, now=now)
+        )
         if as_json:
             reason = str(no.reasons[0]) if no is not None else None
             saying.document(

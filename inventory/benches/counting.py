@@ -16,7 +16,7 @@ from depot.codes import ItemCode, Kind, ProductCode, Scan, ShelfCode
 from depot.outcomes import Refused, Tallied
 from depot.station import Station
 from depot.tables import product
-from inventory import counting, moving, names
+from inventory import counting, differences, moving, names
 from inventory.benches.returning import take_back
 from inventory.benches.settling import Differences
 from inventory.benches.wording import reason_said
@@ -111,7 +111,7 @@ class Counting(Bench):
         shelves, open_now = self.at.ask(
             lambda conn: (
                 counting.shelves(conn, key),
-                sum(1 for one in counting.differences(conn, key) if one.decided is None),
+                sum(1 for one in differences.of_count(conn, key) if one.decided is None),
             )
         )
         columns = (

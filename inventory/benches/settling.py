@@ -12,18 +12,18 @@ from depot import codes, looks
 from depot.codes import ItemCode, Scan
 from depot.outcomes import CheckedIn, Moved, Outcome, Reason, Refused
 from depot.states import State
-from inventory import counting, names
+from inventory import differences, names
 from inventory.benches.wording import reason_said, state_said
-from inventory.counting import Decision, Difference, Differing
 from inventory.desk.bench import At, Bench, Question, Turn, Undo, bad, good, plain
 from inventory.desk.views import Act, Column, Row, Table, View
+from inventory.differences import Decision, Difference, Differing
 
 _SKIP, _ALIKE = "skip", "alike "
 
 
 def _open_now(at: At, key: str) -> tuple[Differing, ...]:
     """List what is not settled, one kind after the other."""
-    found = at.ask(lambda conn: counting.differences(conn, key))
+    found = at.ask(lambda conn: differences.of_count(conn, key))
     order = tuple(Difference)
     return tuple(
         sorted(
@@ -169,7 +169,7 @@ class Settle(Bench):
     def _decide(self, code: str, decision: Decision) -> Outcome | Differing:
         now, by = self.at.now(), self.at.by
         return self.at.perform(
-            lambda conn, here: counting.settle(
+            lambda conn, here: differences.settle(
                 conn, here, self._key, code=code, decision=decision, by=by, now=now, staff=by
             )
         )
@@ -212,7 +212,7 @@ class Settle(Bench):
     def _is_late(self, code: str) -> bool:
         now, by = self.at.now(), self.at.by
         no = self.at.perform(
-            lambda conn, here: counting.unsettle(conn, here, self._key, code=code, now=now, staff=by)
+            lambda conn, here: differences.unsettle(conn, here, self._key, code=code, now=now, staff=by)
         )
         return no is not None
 

@@ -8,8 +8,9 @@ from depot import stock
 from depot.outcomes import CheckedIn, Moved, Reason, Refused
 from depot.states import State
 from depot.tables import stocktake_decision
-from inventory import counting, moving, work
-from inventory.counting import Decision, Difference, Differing, Seen
+from inventory import counting, differences, moving, work
+from inventory.counting import Seen
+from inventory.differences import Decision, Difference, Differing
 from tests.depot.house import CRUTCHES, NO_SUCH_ITEM, STICK, House
 
 KARI, OLA = "kari", "ola"
@@ -39,13 +40,13 @@ class Count:
 
     def differs(self) -> dict[str, Difference]:
         """What is not settled yet."""
-        found = self.house.look(counting.differences, self.key)
+        found = self.house.look(differences.of_count, self.key)
         return {one.item: one.difference for one in found if one.decided is None}
 
     def settle(self, thing: str, decision: Decision) -> object:
         """Decide about one difference."""
         self.house.wait(seconds=1)
-        return self.house.do(counting.settle, key=self.key, code=thing, decision=decision, by=OLA)
+        return self.house.do(differences.settle, key=self.key, code=thing, decision=decision, by=OLA)
 
     def end(self) -> tuple[Differing, ...]:
         """End the count."""
@@ -270,10 +271,10 @@ def test_a_decision_is_taken_back_with_what_it_did(
         count.shelf(seen_on, thing)
     count.settle(thing, decision)
     house.wait(minutes=1)
-    assert house.do(counting.unsettle, key=count.key, code=thing) is None
+    assert house.do(differences.unsettle, key=count.key, code=thing) is None
     assert (house.state(thing), house.item(thing).shelf) == (State.AVAILABLE, house.shelf("A1"))
     assert count.differs() == {thing: difference}
-    again = house.do(counting.unsettle, key=count.key, code=thing)
+    again = house.do(differences.unsettle, key=count.key, code=thing)
     assert isinstance(again, Refused)
     assert again.reasons == (Reason.WRONG_STATE,)
 
@@ -285,12 +286,12 @@ def test_a_decision_stands_when_something_has_happened_since(house: House, count
     count.settle(thing, Decision.TAKE_IN)
     house.wait(minutes=1)
     house.do(stock.begin_cleaning, item=thing)
-    refused = house.do(counting.unsettle, key=count.key, code=thing)
+    refused = house.do(differences.unsettle, key=count.key, code=thing)
     assert isinstance(refused, Refused)
     assert refused.reasons == (Reason.UNDO_TOO_LATE,)
     assert house.loan(lent.key).ended == "returned"
     count.end()
-    over = house.do(counting.unsettle, key=count.key, code=thing)
+    over = house.do(differences.unsettle, key=count.key, code=thing)
     assert isinstance(over, Refused)
     assert over.reasons == (Reason.WRONG_STATE,), "a count that is over stays as it was recorded"
 

@@ -9,9 +9,9 @@ import pytest
 from depot import lending, quantities
 from depot.states import State
 from depot.tables import product, quantity, stocktake, stocktake_decision
-from inventory import counting, moving
+from inventory import counting, differences, moving
 from inventory.benches.counting import Counting
-from inventory.counting import Decision, Difference
+from inventory.differences import Decision, Difference
 from tests.depot.house import NO_SUCH_ITEM, House, settings_for
 from tests.inventory.desk.driver import MANAGER, STOREKEEPER, Sitting
 
@@ -49,7 +49,7 @@ def count_shelf(house: House, sitting: Sitting, name: str, *things: str) -> None
 def differs(house: House) -> dict[str, Difference]:
     """What is not settled yet."""
     (row,) = house.rows(stocktake, ended_at=None)
-    return {one.item: one.difference for one in house.look(counting.differences, row.key) if not one.decided}
+    return {one.item: one.difference for one in house.look(differences.of_count, row.key) if not one.decided}
 
 
 def test_a_shelf_is_counted_blind_by_scans_alone(house: House, sit: Sit) -> None:

@@ -17,7 +17,7 @@ def sitting(house: House) -> Sitting:
     """A storekeeper sits down at the kits."""
     desk = Sitting(house.ledger, settings_for(house.file), house.now)
     desk.act("More")
-    desk.act("Kits")
+    desk.choose("Kits")
     return desk
 
 
