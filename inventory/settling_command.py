@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
-from depot import clock, defects, parts, settings
+from depot import clock, settings
 from depot.command import saying
 from depot.command.given import asked_item
 from depot.command.people import at_shell
@@ -19,7 +17,7 @@ from inventory import life as lives
 from inventory.discrepancies import Decision
 from inventory.waiting import Kind
 
-_TO_SETTLE = (Kind.DISCREPANCY, Kind.FOREIGN, Kind.OWED)
+_TO_SETTLE = (Kind.DISCREPANCY, Kind.FOREIGN)
 
 
 @click.command
@@ -33,7 +31,7 @@ _TO_SETTLE = (Kind.DISCREPANCY, Kind.FOREIGN, Kind.OWED)
 )
 @as_json
 def life(item: str, language: str, as_json: bool) -> int:
-    """Tell the life of the thing ITEM, the newest first: what happened, when, who of the staff did it. Names no borrower."""
+    """Tell the life of the thing ITEM, the newest first: what happened, when, and who of the staff did it."""
     code = asked_item(item) or ""
     with open_ledger(settings.load()) as ledger, ledger.reading() as conn:
         told = lives.of_item(conn, ledger.station, code, words_in(language))
@@ -57,7 +55,7 @@ def life(item: str, language: str, as_json: bool) -> int:
 @click.pass_context
 @as_json
 def settle(ctx: click.Context, as_json: bool) -> None:
-    """List what somebody must decide about; or, with a verb, decide: what is not explained, not ours, or still out."""
+    """List what somebody must decide about; or, with a verb, decide: what is not explained, and what is not ours."""
     if ctx.invoked_subcommand is not None:
         return
     with open_ledger(settings.load()) as ledger, ledger.reading() as conn:
@@ -129,34 +127,3 @@ def handed_over(events: tuple[str, ...], everything: bool, as_json: bool) -> int
     else:
         saying.line(f"{saying.number(len(gone), 'thing')} handed over")
     return int(len(gone) < len(events))
-
-
-@settle.command("part-back")
-@click.argument("item")
-@click.argument("which", nargs=-1)
-@as_json
-def part_back(item: str, which: tuple[str, ...], as_json: bool) -> int:
-    """Take in parts of the thing ITEM that had stayed out: WHICH, as footrest or footrest=2; all of them by default."""
-    code, wanted, now = asked_item(item) or "", tuple(map(_part, which)), clock.SystemClock().now()
-    with open_ledger(settings.load()) as ledger:
-        outcome = ledger.perform(
-            lambda conn, station: defects.parts_back(conn, station, item=code, parts=wanted, now=now)
-        )
-        with ledger.reading() as conn:
-            left: dict[str, Any] = {one.part: one.pieces for one in parts.owed(conn, code)}
-    refused = isinstance(outcome, Refused)
-    if as_json:
-        saying.document({"item": code, "outcome": "refused" if refused else "back", "still_out": left})
-    elif refused:
-        saying.line("no: less than that is out")
-    else:
-        still = ", ".join(f"{number} {part}" for part, number in left.items())
-        saying.line(f"{code}  back" + (f"; still out: {still}" if still else ""))
-    return int(refused)
-
-
-def _part(text: str) -> tuple[str, int]:
-    name, _, number = text.partition("=")
-    if not name or not (number or "1").isdecimal() or not 0 < int(number or "1") < 100:
-        raise click.BadParameter(f"wanted a part, or a part and how many as footrest=2, got {text!r}")
-    return name, int(number or "1")

@@ -34,13 +34,5 @@ def test_what_waits_to_be_settled_is_listed_and_what_was_handed_over_leaves_the_
     assert desk("settle", "handed-over").status == 2
 
 
-def test_a_part_that_comes_later_is_taken_in_and_no_more_than_is_out(desk: Shell) -> None:
-    (owed,) = [one for one in desk.json("settle") if one["kind"] == "owed"]
-    assert desk("settle", "part-back", owed["item"], f"{owed['why']}=9").status == 1
-    assert desk("settle", "part-back", owed["item"], "footrest=none").status == 2
-    assert desk.json("settle", "part-back", owed["item"])["still_out"] == {}
-    assert [one for one in desk.json("settle") if one["kind"] == "owed"] == []
-
-
 def test_there_is_nothing_to_decide_about_what_is_explained(desk: Shell) -> None:
     assert desk("settle", "decide", "implied_return", "no-such-event", "as_it_is").status == 1
