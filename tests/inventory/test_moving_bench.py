@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from depot.states import State
-from depot.tables import item, shelf
+from depot.tables import item, product, shelf
 from inventory import moving
 from tests.depot.house import NO_SUCH_ITEM, STOOL, Elsewhere, House, settings_for
 from tests.inventory.desk.driver import STAFF, STOREKEEPER, Sitting
@@ -241,3 +241,22 @@ def test_a_shelf_on_which_something_has_its_place_is_not_taken_down(house: House
     thing = house.stands(on="A1")
     assert sitting.press("enter") == "Something has its place there. Move it first."
     assert stands(house, thing) == {"A1"}
+
+
+def test_a_shelf_is_kept_for_a_line_and_its_label_is_printed(house: House, sitting: Sitting) -> None:
+    code = house.shelf("A1")
+    (line,) = house.rows(product, code=STOOL)
+    sitting.press("back")
+    sitting.scan(code)
+    sitting.act("Keep it for a line")
+    sitting.scan(code)
+    assert (sitting.tone, sitting.title) == ("bad", "Keep it for a line")
+    sitting.scan(line.label)
+    assert [row.product for row in house.rows(shelf, code=code)] == [STOOL]
+    sitting.press("undo", "enter")
+    assert [row.product for row in house.rows(shelf, code=code)] == [None]
+    card = sitting.title
+    sitting.act("Print its label")
+    assert sitting.title != card
+    sitting.press("back", "print")
+    assert sitting.title != card, "F3 does the same where no thing is chosen"
