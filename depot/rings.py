@@ -213,8 +213,9 @@ def tried(conn: Connection, subject: str, how: Tried, *, by: str, now: datetime)
     Returns:
         The note's key, for `not_tried`.
     """
-    key = str(uuid.uuid4())
-    row = {"key": key, "subject": subject, "at": clock.millis(now), "by": by, "text": how.value}
+    key, (_, before) = str(uuid.uuid4()), tries(conn).get(subject, (None, 0))
+    at = max(clock.millis(now), before + 1)  # the last one counts, whatever the clock says
+    row = {"key": key, "subject": subject, "at": at, "by": by, "text": how.value}
     conn.execute(insert(note).values(row))
     return key
 
