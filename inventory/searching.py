@@ -7,14 +7,16 @@ its beginning, the beginning of a word, somewhere within, and last, for names, o
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, func, or_, select, true
 
 from depot import codes
 from depot.codes import CardCode, Kind
@@ -190,25 +192,12 @@ def _tidied(text: str) -> str:
 
 def _items(conn: Connection, book: Book, typed: str, most: int) -> Iterator[Hit]:
     words = typed.split()
-    wanted = [_about(book, word, alone=len(words) == 1) for word in words]
-    rank = _rank(book, typed)
-    first = (
-        select(item.c.code, item.c.product, item.c.serial, item.c.lot, rank.label("rank"))
-        .where(*wanted)
-        .order_by(rank, item.c.code)
-        .limit(most)
-        .subquery()
-    )
-    rows = conn.execute(
-        select(first, item_state.c.state, shelf.c.name.label("shelf"))
-        .select_from(
-            first.outerjoin(item_state, item_state.c.item == first.c.code).outerjoin(
-                shelf, shelf.c.code == item_state.c.shelf
-            )
-        )
-        .order_by(first.c.rank, first.c.code)
-    )
-    for row in rows:
+    said: dict[str, Any] = {"most": most, **_ranks(book, typed)}
+    for at, word in enumerate(words):
+        said |= {f"word{at}": f"%{_escaped(word)}%", f"lines{at}": json.dumps([*book.lines(word)])}
+        said |= {f"shelves{at}": json.dumps([*book.shelves(word)])} if len(words) > 1 else {}
+    of = tuple(any(character.isdigit() for character in word) for word in words)
+    for row in conn.execute(_asked(of), said):
         yield Hit(
             Of.ITEM,
             row.code,
@@ -221,35 +210,80 @@ def _items(conn: Connection, book: Book, typed: str, most: int) -> Iterator[Hit]
         )
 
 
-def _about(book: Book, word: str, *, alone: bool) -> ColumnElement[bool]:
-    """Say that one typed word is about a thing: its label, serial, lot or line; among others also its shelf."""
-    about = [item.c.serial.contains(word, autoescape=True), item.c.lot.contains(word, autoescape=True)]
-    if any(character.isdigit() for character in word):
-        about.append(item.c.code.contains(word, autoescape=True))
-    lines = book.lines(word)
-    if lines:
-        about.append(item.c.product.in_(sorted(lines)))
-    shelves = {} if alone else book.shelves(word)
-    if shelves:
-        on = select(item_state.c.item).where(item_state.c.shelf.in_(sorted(shelves)))
+@lru_cache(maxsize=32)
+def _asked(words: tuple[bool, ...]) -> Select[Any]:
+    """Ask for things that so many words fit, of each whether it has a digit; built once, not at every key."""
+    first = (
+        select(item.c.code, item.c.product, item.c.serial, item.c.lot, _RANK.label("rank"))
+        .where(*(_about(at, digits, alone=len(words) == 1) for at, digits in enumerate(words)))
+        .order_by(_RANK, item.c.code)
+        .limit(bindparam("most"))
+        .subquery()
+    )
+    return (
+        select(first, item_state.c.state, shelf.c.name.label("shelf"))
+        .select_from(
+            first.outerjoin(item_state, item_state.c.item == first.c.code).outerjoin(
+                shelf, shelf.c.code == item_state.c.shelf
+            )
+        )
+        .order_by(first.c.rank, first.c.code)
+    )
+
+
+def _about(at: int, digits: bool, *, alone: bool) -> ColumnElement[bool]:
+    """Say that a typed word is about a thing: its label, serial, lot or line; among others also its shelf."""
+    word: ColumnElement[str] = bindparam(f"word{at}")
+    of = (item.c.serial, item.c.lot, item.c.code) if digits else (item.c.serial, item.c.lot)
+    about = [*(one.like(word, escape=_ESCAPE) for one in of), item.c.product.in_(_among(f"lines{at}"))]
+    if not alone:
+        on = select(item_state.c.item).where(item_state.c.shelf.in_(_among(f"shelves{at}")))
         about.append(item.c.code.in_(on))
     return or_(*about)
 
 
-def _rank(book: Book, typed: str) -> ColumnElement[Any]:
-    """Rank a thing as `Rank` does; one that only its line brings in ranks as its line."""
-    own = (item.c.serial, item.c.lot)
-    lines = book.lines(typed)
-    by_line = case(dict(lines), value=item.c.product, else_=Rank.WITHIN.value) if lines else Rank.WITHIN.value
-    is_code = typed.isdigit()
-    whole = item.c.code.like(f"{Kind.ITEM.value}{typed}_") if is_code and len(typed) == _DIGITS else false()
-    begins = item.c.code.startswith(f"{Kind.ITEM.value}{typed}") if is_code else false()
-    exactly = or_(*(func.lower(one) == typed for one in own), func.lower(item.c.code) == typed, whole)
-    at_start = or_(*(one.startswith(typed, autoescape=True) for one in own), begins)
-    return case((exactly, Rank.EXACT.value), (at_start, Rank.PREFIX.value), else_=by_line)
+def _among(name: str) -> Select[Any]:
+    """Read a list out of one parameter, so that the statement is the same however long the list is."""
+    return select(func.json_each(bindparam(name)).table_valued("value").c.value)
+
+
+_ESCAPE = "/"
+
+
+def _escaped(text: str) -> str:
+    """Write what LIKE takes for itself so that it is taken as it stands."""
+    return re.sub("([/%_])", r"/\1", text)
 
 
 _DIGITS = 8
+_RANKED_BY_LINE = (Rank.EXACT, Rank.PREFIX, Rank.WORD, Rank.NEAR)
+_OWN = (item.c.serial, item.c.lot)
+_IS_WHOLE = or_(
+    *(func.lower(one) == bindparam("typed") for one in (*_OWN, item.c.code)),
+    item.c.code.like(bindparam("label")),
+)
+_BEGINS = or_(
+    *(one.like(bindparam("begins"), escape=_ESCAPE) for one in _OWN),
+    item.c.code.like(bindparam("label_begins")),
+)
+_RANK = case(
+    (_IS_WHOLE, Rank.EXACT.value),
+    (_BEGINS, Rank.PREFIX.value),
+    *((item.c.product.in_(_among(f"{rank.name} lines")), rank.value) for rank in _RANKED_BY_LINE),
+    else_=Rank.WITHIN.value,
+)
+"""Ranks a thing as `Rank` does; one that only its line brings in ranks as its line."""
+
+
+def _ranks(book: Book, typed: str) -> dict[str, str]:
+    """Say what `_RANK` asks for; what is empty is like no thing."""
+    label = f"{Kind.ITEM.value}{typed}" if typed.isdigit() else ""
+    said = {"typed": typed, "begins": f"{_escaped(typed)}%", "label_begins": f"{label}%" if label else ""}
+    said["label"] = f"{label}_" if label and len(typed) == _DIGITS else ""
+    lines = book.lines(typed)
+    for rank in _RANKED_BY_LINE:
+        said[f"{rank.name} lines"] = json.dumps([code for code, its in lines.items() if its is rank])
+    return said
 
 
 # --- how well a text fits ---
