@@ -120,13 +120,20 @@ def _is_recalled(items: FromClause) -> ColumnElement[bool]:
     return exists().where(
         recall.c.product == items.c.product,
         recall.c.closed_at.is_(None),
-        or_(recall.c.lot.is_(None), recall.c.lot == items.c.lot),
-        or_(
-            recall.c.serial.is_(None),
-            recall.c.serial == items.c.serial,
-            in_serial_range(items.c.serial, recall.c.serial, recall.c.serial_to),
-        ),
+        is_of_lot(items, recall.c.lot),
+        is_of_serial(items, recall.c.serial, recall.c.serial_to),
     )
+
+
+def is_of_lot(items: FromClause, lot: Any) -> ColumnElement[bool]:
+    """Say that a recall of a lot, or of none in particular, is about a piece."""
+    return or_(lot.is_(None), items.c.lot == lot)
+
+
+def is_of_serial(items: FromClause, serial: Any, serial_to: Any) -> ColumnElement[bool]:
+    """Say that a recall of a serial number, of a range of them, or of none in particular, is about a piece."""
+    in_range = in_serial_range(items.c.serial, serial, serial_to)
+    return or_(serial.is_(None), items.c.serial == serial, in_range)
 
 
 def in_serial_range(serial: Any, first: Any, last: Any) -> ColumnElement[bool]:

@@ -20,7 +20,6 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     and_,
     bindparam,
@@ -179,33 +178,16 @@ class Person:
 # --- what a recall is about ---
 
 
-def _lies_in(meant: Any) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Say that a piece is meant, and that it may be: what it should be told apart by is not recorded.
-
-    Args:
-        meant: columns or bound values `lot`, `serial`, `serial_to`.
-    """
-    of_lot = or_(meant.lot.is_(None), func.coalesce(item.c.lot == meant.lot, false()))
-    of_serial = or_(
-        meant.serial.is_(None),
-        func.coalesce(item.c.serial == meant.serial, false()),
-        func.coalesce(looks.in_serial_range(item.c.serial, meant.serial, meant.serial_to), false()),
-    )
-    no_lot = and_(meant.lot.is_not(None), item.c.lot.is_(None))
-    no_serial = and_(meant.serial.is_not(None), item.c.serial.is_(None))
-    unsure = and_(or_(of_lot, no_lot), or_(of_serial, no_serial), or_(no_lot, no_serial))
-    return and_(of_lot, of_serial), unsure
-
-
-class _Asked:
-    """The same three names for a recall's columns and for what was only typed."""
-
-    lot: Any = bindparam("lot")
-    serial: Any = bindparam("serial")
-    serial_to: Any = bindparam("serial_to")
-
-
-_SURE, _UNSURE = _lies_in(_Asked)
+_LOT: Any = bindparam("lot")
+_SERIAL: Any = bindparam("serial")
+_SERIAL_TO: Any = bindparam("serial_to")
+_NO_LOT = and_(_LOT.is_not(None), item.c.lot.is_(None))
+_NO_SERIAL = and_(_SERIAL.is_not(None), item.c.serial.is_(None))
+_OF_LOT = func.coalesce(looks.is_of_lot(item, _LOT), false())
+_OF_SERIAL = func.coalesce(looks.is_of_serial(item, _SERIAL, _SERIAL_TO), false())
+_SURE = and_(_OF_LOT, _OF_SERIAL)
+# What it should be told apart by is not recorded, and what is recorded fits.
+_UNSURE = and_(or_(_NO_LOT, _NO_SERIAL), or_(_OF_LOT, _NO_LOT), or_(_OF_SERIAL, _NO_SERIAL))
 _SIGN = place.alias("sign")
 _OF_STATE: dict[State, str] = {
     State.REPAIR: looks.REPAIR,
@@ -413,17 +395,6 @@ def _with_numbers(conn: Connection, station: Station, one: Recall) -> Recall:
         tried=sum(piece.outcome is Outcome.NOT_REACHED for piece in out),
         unsure=len(pieces) - len(sure),
     )
-
-
-def of_item(conn: Connection, code: str) -> tuple[str, ...]:
-    """Name the open recalls that a piece is about, by key: why a thing may not be lent."""
-    meant = (
-        select(recall.c.key)
-        .select_from(item.join(recall, recall.c.product == item.c.product))
-        .where(item.c.code == code, recall.c.closed_at.is_(None), _lies_in(recall.c)[0])
-        .order_by(recall.c.opened_at)
-    )
-    return tuple(conn.scalars(meant))
 
 
 # --- who has it ---
