@@ -35,6 +35,7 @@ from depot.states import State
 
 ROUNDS = 20
 """Loans of each piece, unless another number is asked for."""
+_INSPECTED_EVERY = 5
 LOANS_A_BORROWER = 10
 
 _ROUND = timedelta(days=90)
@@ -104,8 +105,8 @@ def furnish(
         loans: how many, a multiple of four times the rounds.
         now: when the past ends; aware, UTC.
         rounds: how often each piece was lent.
-        of: which lines of the catalogue there are pieces of. One with a timed inspection passes it every time
-            that it has come home.
+        of: which lines of the catalogue there are pieces of. One with a timed inspection passes it every fifth
+            time that it has come home, a fifth of them each time: that is every 15 months.
     """
     settings = load(environment(file))
     first = now - (rounds + 1) * _ROUND
@@ -217,31 +218,40 @@ class _Past:
         self._people()
         self._arrivals()
         for number in range(self._rounds):
-            self._round(self._first + (3 * number + 3) * _SWEEP_MS, is_last=number == self._rounds - 1)
+            self._round(number, is_last=number == self._rounds - 1)
         self._flush()
         self._states()
 
     def _people(self) -> None:
         at = self._first
-        people = ((who, "confirmed", "Kari Testesen", at, at) for who in self._borrowers)
-        self._put(tables.borrower, "id standing name made_at confirmed_at", people)
+        people = (
+            (who, "confirmed", "Kari Testesen", f"+479{number:07d}", at, at)
+            for number, who in enumerate(self._borrowers)
+        )
+        self._put(tables.borrower, "id standing name phone made_at confirmed_at", people)
         given = ((code, who, at, at) for code, who in zip(self.cards, self._borrowers, strict=True))
         self._put(tables.card, "code borrower printed_at given_at", given)
 
     def _arrivals(self) -> None:
-        self._put(tables.item, "code product", ((piece.code, piece.line.code) for piece in self._pieces))
+        known = (
+            (piece.code, piece.line.code, f"SN{number:06d}", f"L{number // 24:04d}")
+            for number, piece in enumerate(self._pieces)
+        )
+        self._put(tables.item, "code product serial lot", known)
         for number, piece in enumerate(self._pieces):
             at = self._first + 2 * number
             self._event(piece, "received", at, product=piece.line.code, day=self._day.isoformat())
             self._event(piece, "shelved", at + 1, shelf=piece.shelf)
 
-    def _round(self, begins: int, *, is_last: bool) -> None:
+    def _round(self, number: int, *, is_last: bool) -> None:
         """Lend every piece, take it home, clean it, each in a month; at last a quarter stays out."""
+        begins = self._first + (3 * number + 3) * _SWEEP_MS
+        to_inspect = {piece.code for piece in self._pieces[number % _INSPECTED_EVERY :: _INSPECTED_EVERY]}
         lent = [(self._lend(piece, at), at) for piece, at in self._sweep(self._pieces, begins)]
         home = self._come_home if is_last else self._pieces
         returned = {self._take_home(piece, at): at for piece, at in self._sweep(home, begins + _SWEEP_MS)}
         for piece, at in self._sweep(home, begins + 2 * _SWEEP_MS):
-            self._clean(piece, at)
+            self._clean(piece, at, is_inspected=piece.code in to_inspect)
         columns = "key item product deed depot out_at days policy due flags renewals returned_at ended"
         ends = ((*row, returned.get(row[0]), "returned" if row[0] in returned else None) for row, _ in lent)
         self._put(tables.loan, columns, ends)
@@ -269,8 +279,8 @@ class _Past:
         piece.state, piece.loan = State.AVAILABLE, None
         return loan
 
-    def _clean(self, piece: _Piece, at: int) -> None:
-        to = State.INSPECTION if piece.line.inspection_days else State.AVAILABLE
+    def _clean(self, piece: _Piece, at: int, *, is_inspected: bool) -> None:
+        to = State.INSPECTION if is_inspected and piece.line.inspection_days else State.AVAILABLE
         self._event(piece, "cleaned", at, cleaning=piece.line.cleaning_class, to=to.value)
         if to is State.INSPECTION:
             piece.inspected_on = _iso(at)[:10]

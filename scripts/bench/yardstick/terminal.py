@@ -26,13 +26,16 @@ class Terminal:
     Args:
         argv: the program and its arguments.
         env: added to this process's environment.
+        columns, rows: the terminal's size in cells.
     """
 
-    def __init__(self, argv: Sequence[str], env: Mapping[str, str]) -> None:
+    def __init__(
+        self, argv: Sequence[str], env: Mapping[str, str], *, columns: int = COLUMNS, rows: int = ROWS
+    ) -> None:
         self._written, self._read_to = bytearray(), 0
 
         self._screen, theirs = pty.openpty()
-        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         looks = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "TEXTUAL_ANIMATIONS": "none"}
         self._process = subprocess.Popen(
             ["setsid", "--ctty", *argv],
@@ -66,6 +69,12 @@ class Terminal:
                 if not self._read(_PATIENCE):
                     raise TimeoutError(f"{text!r} was not painted; the last was {self._written[-500:]!r}")
             self._read_to = found + len(wanted)
+
+    def forget(self) -> None:
+        """Look no further back than to what has been painted by now."""
+        while self._read(0):
+            continue
+        self._read_to = len(self._written)
 
     def resident(self) -> float:
         """The megabytes of memory that the process keeps resident."""
