@@ -9,7 +9,8 @@ from sqlalchemy import Connection, select
 from depot import borrowers, codes
 from depot.codes import CardCode, ItemCode, Kind, Scan
 from depot.outcomes import CardIs
-from depot.tables import loan
+from depot.states import Fact
+from depot.tables import event, loan
 from inventory import fees, line_card, money, names
 from inventory.desk.acting import Right
 from inventory.desk.bench import At, Bench, Choice, Fill, Turn, Undo, bad, good, plain
@@ -325,8 +326,14 @@ def _is_open(one: Fee) -> bool:
 
 
 def _latest(conn: Connection, item: str) -> str | None:
-    """Return the key of a thing's latest loan: keys are made in the order of time."""
-    asked = select(loan.c.key).where(loan.c.item == item).order_by(loan.c.out_at.desc()).limit(1)
+    """Return the key of a thing's latest loan, found by the thing's own events: loans have no index of things."""
+    asked = (
+        select(loan.c.key)
+        .join(event, event.c.key == loan.c.key)
+        .where(event.c.item == item, event.c.kind == Fact.CHECK_OUT.value)
+        .order_by(event.c.tick.desc())
+        .limit(1)
+    )
     key: str | None = conn.scalar(asked)
     return key
 
