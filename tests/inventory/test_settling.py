@@ -11,6 +11,7 @@ from depot.states import State
 from depot.tables import foreign_return, product, product_identifier, resolution
 from inventory import discrepancies, foreign, today
 from inventory.benches.discrepancies import Decide
+from inventory.benches.registry import BENCHES
 from inventory.discrepancies import Decision, Strange
 from inventory.waiting import Kind
 from tests.depot.house import ROLLATOR, STICK, Elsewhere, House, settings_for
@@ -131,8 +132,7 @@ def test_what_is_navs_is_taken_in_by_its_label_and_handed_over_by_it(house: Hous
     desk.scan(NAV)
     desk.press("1")
     assert waiting(house, Kind.FOREIGN) == 2
-    desk.act("More")
-    desk.act("Things that are not ours")
+    desk.session._open(BENCHES["foreign"](desk.session._at))
     assert desk.counts == {"waiting": 2}
     desk.scan(NAV)
     left = {row.serial: row.settled_at for row in house.rows(foreign_return)}
@@ -146,8 +146,7 @@ def test_a_handing_over_by_a_slip_is_taken_back_with_the_number_that_tells_the_t
 ) -> None:
     label = codes.parse(NAV)
     house.do(lending.receive_foreign, label=label)
-    desk.act("More")
-    desk.act("Things that are not ours")
+    desk.session._open(BENCHES["foreign"](desk.session._at))
     desk.act("All are handed over")
     assert waiting(house, Kind.FOREIGN) == 1
     desk.press("enter")
