@@ -53,6 +53,7 @@ from depot.tables import (
     note,
     owed_part,
     revision,
+    ring,
     staff,
 )
 
@@ -144,9 +145,9 @@ def advance(conn: Connection, station: Station, *, now: datetime) -> Forgotten:
     loans = conn.execute(_LOANS_OVER, {"before": before}).all()
     for row in loans:
         _note_month(conn, row.borrower, clock.from_millis(row.returned_at))
-    _cut(conn, [row.key for row in loans])
+    _cut(conn, [row.key for row in loans], now=now)
     over = list(conn.scalars(_HOLDS_OVER, {"before": before}))
-    _cut(conn, over)
+    _cut(conn, over, now=now)
     _tidy(conn, before)
     attempts.forget_old(conn, now=now)
     rung = conn.execute(delete(call_back).where(_some(call_back.c.key, call_back.c.done_at < before)))
@@ -195,10 +196,12 @@ def _note_month(conn: Connection, who: str, ended: datetime) -> None:
     conn.execute(update(borrower).where(borrower.c.id == who, is_later).values(last_month=month))
 
 
-def _cut(conn: Connection, keys: Sequence[str]) -> None:
-    """Cut ties, and what stands beside them."""
+def _cut(conn: Connection, keys: Sequence[str], *, now: datetime) -> None:
+    """Cut ties, and what stands beside them; whoever was to be told something about it cannot be rung any more."""
     conn.execute(delete(link).where(link.c.key.in_(keys)))
     forget_beside(conn, keys)
+    waits = (ring.c.subject.in_(keys), ring.c.done_at.is_(None))
+    conn.execute(update(ring).where(*waits).values(done_at=clock.millis(now)))
 
 
 def forget_beside(conn: Connection, keys: Sequence[str]) -> None:
@@ -332,7 +335,7 @@ def erase(conn: Connection, station: Station, *, card: str, now: datetime, by: s
     who = borrowers.behind(conn, card)
     borrowers.log_look_up(conn, by=by, why="erase", now=now, cards=[card])
     end_holds(conn, station, who, now=now)
-    _cut(conn, conn.scalars(select(link.c.key).where(link.c.borrower == who)).all())
+    _cut(conn, conn.scalars(select(link.c.key).where(link.c.borrower == who)).all(), now=now)
     _forget(conn, who, now=now, by=by)
     return left
 
@@ -385,6 +388,7 @@ def export(conn: Connection, station: Station, *, card: str, now: datetime) -> d
             clock.iso(clock.from_millis(at))
             for at in conn.scalars(select(call_back.c.asked_at).where(call_back.c.phone == row.phone))
         ],
+        "to_be_told": [_timed(one) for one in _dicts(conn, _TOLD.where(ring.c.subject.in_(keys)))],
         "looked_up": _looked_up(conn, persons),
         "changes": _changes(conn, persons),
     }
@@ -394,7 +398,9 @@ def _dicts(conn: Connection, asked: Select[Any]) -> list[dict[str, Any]]:
     return [dict(row._mapping) for row in conn.execute(asked)]
 
 
+_TOLD = select(ring.c.why, ring.c.made_at, ring.c.done_at).order_by(ring.c.made_at)
 _TIMES = (
+    "done_at",
     "made_at",
     "confirmed_at",
     "printed_at",

@@ -67,6 +67,8 @@ def rows(told: Mapping[str, Any], words: Words, zone: ZoneInfo) -> Iterator[Told
         yield t("Place in line"), _when(one["placed_at"], zone), f"{one['name']}, {_STATES[one['state']](t)}"
     for at in told["asked_to_be_rung"]:
         yield t("Asked to be rung"), _when(at, zone), ""
+    for one in told["to_be_told"]:
+        yield t("To be told something"), _when(one["made_at"], zone), _when(one["done_at"], zone)
     for one in told["notes"]:
         yield t("Written down"), _when(one["at"], zone), f"{one['text']}  ({one['by'] or '–'})"
     for one in told["looked_up"]:

@@ -186,6 +186,19 @@ def test_who_was_merged_goes_with_whom_they_became(house: House) -> None:
     sound(house)
 
 
+def test_nobody_is_to_be_rung_about_what_nobody_knows_whose_it_was(house: House) -> None:
+    whose, item = house.confirmed(phone=NUMBER), house.stands(STICK)
+    house.lends(whose, item)
+    kept = house.do(renewals.kept, item=item, card=whose)
+    assert [one.why for one in house.look(lambda conn: list(rings.listing(conn)))] == ["kept"]
+    told = house.look(privacy.export, house.station, card=whose, now=house.now)["to_be_told"]
+    assert [(one["why"], one["done_at"]) for one in told] == [("kept", None)]
+    house.wait(days=31)
+    assert advance(house).loans == 1
+    assert house.look(lambda conn: list(rings.listing(conn))) == []
+    assert kept.item == item
+
+
 def test_a_clock_that_is_not_trusted_forgets_nothing(house: House) -> None:
     whose, item = house.confirmed(), house.stands(STICK)
     lent = house.lends(whose, item)

@@ -67,7 +67,10 @@ def test_opening_somebody_is_logged_once_with_who_looked(house: House, sit: Sit)
     )
 
 
-def test_nothing_of_a_person_stays_when_they_are_left(house: House, sit: Sit) -> None:
+def test_nothing_of_a_person_stays_when_they_are_left(
+    house: House, sit: Sit, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
     card, item = house.confirmed(NAME, phone=NUMBER), house.stands(STICK)
     desk = sit()
     desk.scan(card)
@@ -76,6 +79,7 @@ def test_nothing_of_a_person_stays_when_they_are_left(house: House, sit: Sit) ->
     assert NAME not in desk.see()  # not in the path above the lending either
     desk.press("back", "back")
     page = desk.see() + desk.press("undo") + desk.see()
+    page += caplog.text
     assert [secret for secret in (NAME, "40 61", card, codes.digits(card)) if secret in page] == []
     assert house.rows(tables.desk_work) == []
 
