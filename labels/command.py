@@ -19,9 +19,9 @@ from sqlalchemy import Connection, select
 
 from depot import borrowers as persons
 from depot import clock, codes, settings
-from depot.codes import Kind, parse_typed
+from depot.codes import BadgeCode, CardCode, Kind, parse_typed
 from depot.command import saying
-from depot.command.given import asked_item, card_of, line_of, shelf_of
+from depot.command.given import asked_item, line_of, shelf_of
 from depot.command.people import at_shell
 from depot.command.saying import as_json
 from depot.ledger import Ledger, open_ledger
@@ -189,10 +189,10 @@ def _loan(conn: Connection, text: str) -> str:
 
 
 def _card(text: str) -> str:
-    code = card_of(text)
-    if not code:
-        raise click.BadParameter("not a card's code or its eight digits")
-    return code
+    scan = parse_typed(text, expect=Kind.CARD)
+    if not isinstance(scan, CardCode | BadgeCode):
+        raise click.BadParameter("not a card's code or its eight digits, nor a badge's code")
+    return scan.code
 
 
 def _slip(text: str) -> str:

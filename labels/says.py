@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeAlias
 
-from depot.own import Command
+from depot.own import Command, Kind
 from depot.paper import Room
 from depot.settings import Phone
 from labels.media import Medium
@@ -96,10 +96,15 @@ class Loan:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A borrower's card. `code` is the card's; whose it is stands nowhere."""
+    """A borrower's card, or a storekeeper's badge. `code` is the card's; whose it is stands nowhere."""
 
     code: str
     house: House
+
+    @property
+    def is_badge(self) -> bool:
+        """Whether it is a storekeeper's."""
+        return self.code.startswith(Kind.BADGE)
 
 
 @dataclass(frozen=True, slots=True)

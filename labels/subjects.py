@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, select
 
 from depot import looks, parts, quantities
 from depot.calendar import day_of
+from depot.own import Kind
 from depot.settings import Settings
 from depot.station import Station
 from depot.tables import (
@@ -26,6 +27,7 @@ from depot.tables import (
     product,
     product_text,
     shelf,
+    staff,
 )
 from depot.tables import depot as depots
 from depot.words import fallbacks
@@ -192,8 +194,20 @@ def _parts(conn: Connection, row: Row[Any], language: str) -> dict[str, int]:
 
 
 def cards(conn: Connection, codes: tuple[str, ...], house: House) -> Iterator[Card]:
-    """Say what cards bear. Raises NothingToSay for one that was not drawn here, or is blocked."""
+    """Say what cards and badges bear.
+
+    Raises:
+        NothingToSay: one that was not drawn here, is blocked, or is of somebody who has left.
+    """
     for code in codes:
+        if code.startswith(Kind.BADGE):
+            if (
+                conn.scalar(select(staff.c.id).where(staff.c.badge == code, staff.c.ended_at.is_(None)))
+                is None
+            ):
+                raise NothingToSay("a badge that nobody here has")
+            yield Card(code, house)
+            continue
         row = conn.execute(select(card.c.blocked).where(card.c.code == code)).first()
         if row is None or row.blocked:
             raise NothingToSay("a card that was not drawn here, or is blocked")

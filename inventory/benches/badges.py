@@ -1,7 +1,8 @@
 """Badges: who works here, a new one, a lost badge, another PIN, another role, somebody who leaves.
 
 Whoever sets up the depot sees everybody, and sees to whoever may do no more than they themselves; anybody else
-sees their own row and gives themselves another PIN. A badge's digits are shown once, when it is drawn.
+sees their own row and gives themselves another PIN. A badge's digits are shown once, when it is drawn; its card is
+printed with F3, and bears no name.
 """
 
 from __future__ import annotations
@@ -84,6 +85,17 @@ class Badges(Bench):
             return refused
         return {"badge": self._lost, "pin": self._pin, "role": self._role, "end": self._left}[act](who)
 
+    def printing(self, row: str | None) -> Turn | None:
+        """Print the card of the chosen person's badge."""
+        if row is None:
+            return None
+        who = self._find(row)
+        if refused := self._may_see_to(who, own=False):
+            return refused
+        from inventory.benches.printing import Print
+
+        return Turn(go=Print(self.at, "card", (who.badge,)))
+
     def _find(self, who: str) -> Member:
         return next(one for one in self._seen() if one.id == who)
 
@@ -125,7 +137,7 @@ class Badges(Bench):
 
         who, badge = self.at.perform(add)
         said = self.at.t(
-            "%(name)s has badge %(digits)s. Write it down: it is shown this once.",
+            "%(name)s has badge %(digits)s. F3 prints its card.",
             name=name,
             digits=codes.spoken(badge),
         )
@@ -156,7 +168,7 @@ class Badges(Bench):
         badge = self.at.perform(lambda conn, _: badges.renew(conn, who.id, now=now, by=by))
         return good(
             self.at.t(
-                "%(name)s has badge %(digits)s. Write it down: it is shown this once.",
+                "%(name)s has badge %(digits)s. F3 prints its card.",
                 name=who.name,
                 digits=codes.spoken(badge),
             )

@@ -1,4 +1,4 @@
-"""The borrower's card: a random number, twice as a code, and no name."""
+"""The borrower's card and the storekeeper's badge: a random number, twice as a code, and no name."""
 
 from __future__ import annotations
 
@@ -25,7 +25,14 @@ def card(board: Board, says: Card, w: Words) -> float:
     board.field(x, y, width, head)
     scan(board, x + 0.8, y + 0.8, head - 1.6)
     left = x + head + 0.8
-    title = fit(w.t("Loan card"), (x + width - left) * 0.5, head, largest=22, smallest=8, bold=True)
+    title = fit(
+        w.t("Staff badge") if says.is_badge else w.t("Loan card"),
+        (x + width - left) * 0.5,
+        head,
+        largest=22,
+        smallest=8,
+        bold=True,
+    )
     board.lines(left, y + (head - title.height) / 2, title, bold=True)
     whose = fit(says.house.depot, (x + width - left) * 0.46, head - 1, largest=9, smallest=6)
     _right(board, x + width - 0.8, y + (head - whose.height) / 2, whose.lines, whose.size)
@@ -51,6 +58,10 @@ def _right(board: Board, x: float, y: float, lines: tuple[str, ...], size: float
 
 
 def _words(says: Card, w: Words) -> str:
+    if says.is_badge:
+        return w.t(
+            "Opens the storekeeper's desk, with its PIN. Lost it? Say so at once: we give you a new one."
+        )
     if says.house.phone:
         return w.t(
             "Scan it when you borrow. Lost it? Take a new one. Found one? Put it in the closed box, or call "

@@ -47,7 +47,7 @@ def opens(house: House, badge: str, pin: str = PIN) -> str | None:
 
 def written(said: str) -> str:
     """The badge whose eight digits were said."""
-    found = re.search(r"(\d{4}) (\d{4})\.", said)
+    found = re.search(r"(\d{4}) (\d{4})[.]", said)
     assert found, said
     return mint(Kind.BADGE, (found[1] + found[2])[:7])
 
@@ -69,8 +69,15 @@ def test_somebody_new_gets_a_badge_that_opens_and_that_can_be_taken_back(house: 
     desk.press("down")
     assert f"{written(said)[1:5]} {written(said)[5:9]}" not in desk.see()  # it was shown once
 
+    desk.point("Ny Nysen")
+    desk.press("print")
+    assert desk.title == "Print"
+    desk.press("back")
+
     desk.press("undo", "enter")
     assert opens(house, written(said), "2718") is None
+    desk.point("Ny Nysen")
+    assert desk.press("print") == "Ny Nysen has left."
 
 
 def test_what_is_no_pin_and_nobodys_name_is_said_and_nothing_is_written(house: House, sits: Sits) -> None:

@@ -119,6 +119,19 @@ def test_a_slip_for_what_is_set_aside_bears_its_number_and_no_name(depot: Shell,
     assert "HENTES" in text_of(out)
 
 
+def test_a_badge_is_printed_as_a_card_that_says_so_and_names_nobody(depot: Shell, tmp_path: Path) -> None:
+    out = tmp_path / "badge.pdf"
+    depot.json("label", "card", demo.BADGE, "--medium", "cr80", "--out", str(out), "--proof")
+    assert codes_on(out) == {demo.BADGE}
+    said = text_of(out)
+    assert "Ansattkort" in said
+    assert spoken(demo.BADGE) in said
+    assert "Øvesen" not in said
+    depot.json("staff", "end", demo.BADGE)
+    for nobodys in (demo.BADGE, mint(Kind.BADGE, "7315209")):
+        assert depot("label", "card", nobodys, "--out", str(out)).status == 1
+
+
 def test_new_cards_are_drawn_and_printed_ten_to_a_sheet(depot: Shell, tmp_path: Path) -> None:
     before = {one["card"] for one in depot.json("borrowers")}
     out = tmp_path / "cards.pdf"
