@@ -285,6 +285,7 @@ class Person(Bench):
             "confirm": lambda: caring.confirm(self),
             "merge": lambda: caring.merge(self),
             "more": self._more,
+            "fees": self._fees,
             "died": lambda: farewell.died(self),
             "alive": lambda: farewell.alive(self),
             "export": lambda: farewell.export(self),
@@ -295,11 +296,17 @@ class Person(Bench):
         t = self.at.t
         options = (
             ("merge", t("Merge with another card")),
+            ("fees", t("Fees and deposits")),
             ("died", t("They have died")),
             ("export", t("All that is known of them")),
             ("erase", t("Forget them")),
         )
         return Turn(go=Choice(self.at, t("More"), options, lambda what: self._does[what]()))
+
+    def _fees(self) -> Turn:
+        from inventory.benches.fees import Fees
+
+        return Turn(go=Fees(self.at, self.card))
 
     def _register(self) -> Turn:
         from inventory.benches.registering import Register
