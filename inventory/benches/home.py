@@ -46,7 +46,7 @@ class Home(Bench):
         )
         rows = (*map(self._left, left), *map(self._pile, waits.piles))
         columns = (
-            Column(t("What waits"), 30),
+            Column(t("What waits"), 40),
             Column(t("How many"), 9, right=True),
             Column(t("Oldest"), 9, right=True),
             Column(t("Where"), 24, from_width=110),

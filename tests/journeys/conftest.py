@@ -10,8 +10,11 @@ from typing import Any
 
 import pytest
 
+from tests.depot.conftest import house, new_house
 from tests.depot.house import found
 from tests.journeys.station import Station
+
+__all__ = ["house", "new_house"]
 
 NewStation = Callable[..., Station]
 
