@@ -70,9 +70,14 @@ class Logins:
     def find(self, token: str) -> Login | None:
         """Find the login that a token stands for; None for none, and for one that has ended."""
         login = self._logins.get(_digest(token))
-        if login is None or not self._lasts(login):
+        if login is None or not self.lasts(login):
             return None
         return login
+
+    def lasts(self, login: Login) -> bool:
+        """Say whether a login has not ended."""
+        now = self._clock.monotonic()
+        return login.digest in self._logins and now < min(login.until, login.began + LONGEST_SECONDS)
 
     def touch(self, login: Login) -> None:
         """Note that somebody is there."""
@@ -81,7 +86,7 @@ class Logins:
     def has_room(self, login: Login) -> bool:
         """Say whether one more desk may be opened by this login."""
         in_all = sum(len(one.closers) for one in self._logins.values())
-        return len(login.closers) < DESKS_EACH and in_all < DESKS_IN_ALL
+        return self.lasts(login) and len(login.closers) < DESKS_EACH and in_all < DESKS_IN_ALL
 
     def opened(self, login: Login, close: Callable[[], None]) -> None:
         """Note a desk that was opened; `close` closes it, and may be called more than once."""
@@ -103,17 +108,13 @@ class Logins:
     def sweep(self) -> None:
         """End what has lasted long enough."""
         for login in tuple(self._logins.values()):
-            if not self._lasts(login):
+            if not self.lasts(login):
                 self.end(login)
 
     def end_all(self) -> None:
         """Log everybody out."""
         for login in tuple(self._logins.values()):
             self.end(login)
-
-    def _lasts(self, login: Login) -> bool:
-        now = self._clock.monotonic()
-        return login.digest in self._logins and now < min(login.until, login.began + LONGEST_SECONDS)
 
 
 def _digest(token: str) -> bytes:

@@ -28,6 +28,7 @@ from textual_serve.server import Server
 
 from depot import codes
 from depot.clock import Clock
+from depot.errors import LedgerError
 from depot.ledger import Ledger, open_ledger
 from depot.settings import DeskSection, Settings
 from depot.words import words_in
@@ -308,7 +309,11 @@ class DeskServer(Server):
             return _page(pages.login(self._words, badge=scan.code))
         if self._waiting >= MOST_WAITING:
             raise web.HTTPServiceUnavailable(headers={"Retry-After": "10"})
-        who = await self._check(scan.code, pin)
+        try:
+            who = await self._check(scan.code, pin)
+        except LedgerError as broken:
+            log.error("login=failed error=%s", broken)
+            return _page(pages.login(self._words, wrong=t("That was not stored. Try again in a moment.")))
         if who is None:
             log.warning("login=refused from=%s", request.remote)
             return _page(
@@ -407,6 +412,9 @@ class DeskServer(Server):
         self.logins.opened(login, close)
         try:
             await websocket.prepare(request)
+            if not self.logins.lasts(login):  # somebody has logged out meanwhile
+                await websocket.close()
+                return websocket
             size = (
                 _within(request.query.get("width"), _COLUMNS, 80),
                 _within(request.query.get("height"), _ROWS, 24),

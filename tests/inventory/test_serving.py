@@ -12,6 +12,7 @@ from aiohttp import ClientResponse, CookieJar, WSMsgType, WSServerHandshakeError
 from aiohttp.test_utils import TestClient, TestServer
 
 from depot import badges, clock, codes
+from depot.errors import LedgerBusy
 from depot.own import Kind, mint
 from depot.settings import DeskSection, Settings
 from depot.tables import attempt, staff
@@ -158,6 +159,17 @@ async def test_an_unknown_badge_and_a_wrong_pin_get_the_same_page_and_are_counte
     assert "<script>" not in nonsense
 
 
+async def test_a_ledger_that_cannot_be_written_is_no_mistake_of_the_person(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object) -> None:
+        raise LedgerBusy
+
+    monkeypatch.setattr(browser.server._ledger, "perform", busy)
+    said = await browser.logs_in()
+    assert "That was not stored. Try again in a moment." in await said.text()
+
+
 async def test_an_answer_takes_its_time_whatever_it_is(
     browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -185,18 +197,22 @@ async def test_a_name_that_is_not_this_servers_is_not_answered(browser: Browser)
     assert said.status == 421
 
 
-async def test_whoever_logs_in_finds_a_desk_signed_in_as_them_and_signing_out_at_it_logs_them_out(
+async def test_whoever_logs_in_finds_a_desk_signed_in_as_them_the_login_is_the_next_persons_and_signing_out_ends_it(
     browser: Browser, house: House
 ) -> None:
+    other, badge = house.at_desk(badges.add, name="Per Leder", pin="271828", role="manager")
     await browser.logs_in()
-    drawn = ""
+    story = [("Lise Lager", f"{badge}\r"), ("Type your PIN", "271828\r"), ("Per Leder", "\x1b[20~")]  # F9
+    drawn, who = "", ""
     async with browser.client.ws_connect("/ws?width=100&height=30", origin=browser.origin) as socket:
         async for message in socket:
             if message.type is WSMsgType.BINARY:
                 drawn += message.data.decode("utf-8", "replace")
-            if "Lise Lager" in drawn and "sign out" in drawn:
-                await socket.send_json(["stdin", "\x1b[20~"])  # F9
-                drawn = ""
+            if story and story[0][0] in drawn:
+                (login,) = browser.server.logins._logins.values()
+                who, drawn = login.staff, ""
+                await socket.send_json(["stdin", story.pop(0)[1]])
+    assert (story, who) == ([], other)
     assert (await browser.get("/")).headers["Location"] == "/login"
     log = (Path(house.file.parent) / "depot" / "depot.log").read_text("utf-8")
     assert "signed_out=" in log
@@ -213,8 +229,8 @@ async def test_logging_out_closes_the_desk_and_its_process(browser: Browser) -> 
     assert socket.closed
     assert await browser.opens_a_desk() == 401
     async with asyncio.timeout(10):
-        while [pid for pid in _children() if _runs_a_desk(pid)]:
-            await asyncio.sleep(0.02)  # noqa: ASYNC110 - another process ends, which tells nobody here
+        while [pid for pid in _children() if _runs_a_desk(pid)]:  # noqa: ASYNC110 - another process ends
+            await asyncio.sleep(0.02)
 
 
 async def test_somebody_who_has_left_meanwhile_gets_no_desk(browser: Browser, house: House) -> None:
