@@ -18,7 +18,7 @@ from uuid_utils import UUID, uuid5
 
 from depot import aside, clock, journal, lapses, looks, projection, quantities, refusals
 from depot.calendar import Due, DuePolicy, DueWarning, day_of, due_date
-from depot.fold import ItemNow, Loan, fold, in_order, step
+from depot.fold import ItemNow, Loan, fold, in_order, is_undo, step
 from depot.foreign import NavLabel
 from depot.looks import Look
 from depot.outcomes import (
@@ -616,13 +616,28 @@ def _write_undone(
 
 
 def _is_last(told: list[journal.Event], *stories: list[journal.Event]) -> bool:
-    """Say whether nothing but this deed stands at the end of each of its things' and holds' stories."""
+    """Say whether nothing but this deed stands at the end of each of its things' and holds' stories.
+
+    What was taken back stands there no more, as the fold has it: so one deed after the other can be.
+    """
     keys = {one.key for one in told}
     for story in stories:
         mine = sum(one.key in keys for one in story)
-        if {one.key for one in in_order(story)[-mine:]} - keys:
+        standing = _standing(story)
+        if len(standing) < mine or {one.key for one in standing[len(standing) - mine :]} - keys:
             return False
     return True
+
+
+def _standing(story: list[journal.Event]) -> list[journal.Event]:
+    """Tell a story without what was taken back, and without the taking back."""
+    pages: list[journal.Event] = []
+    for happened in in_order(story):
+        if not is_undo(happened):
+            pages.append(happened)
+        elif pages and pages[-1].key == happened.undoes:
+            pages.pop()
+    return pages
 
 
 def _undone(conn: Connection, station: Station, look: Look, deed: str) -> Undone:

@@ -15,15 +15,26 @@ from inventory.desk.views import Act, Column, Row, Table, View
 
 
 class PickUp(Bench):
-    """Every hold whose thing is set aside in this depot, the first to lapse first."""
+    """Every hold whose thing is set aside in this depot, the first to lapse first.
+
+    Args:
+        slip: the code of a slip that was scanned, whose hold comes first of all.
+    """
 
     goes_stale = True
+
+    def __init__(self, at: At, *, slip: str | None = None) -> None:
+        super().__init__(at)
+        self._slip = slip
 
     def view(self) -> View:
         """Say which thing stands ready, under which slip and until when."""
         t = self.at.t
         ready = self.at.ask(lambda conn: _ready(conn, self.at))
+        ready.sort(key=lambda one: one[4] != self._slip)
+        over = self._slip is not None and self._slip not in (one[4] for one in ready)
         sign = self.at.ask(lambda conn: looks.place_for(conn, self.at.station, looks.PICK_UP)) or ""
+        carry = t("Carry each to the sign %(sign)s with its slip on it.", sign=sign) if sign else ""
         rows = tuple(self._row(*one) for one in ready)
         columns = (
             Column(t("Thing")),
@@ -34,7 +45,7 @@ class PickUp(Bench):
         )
         return View(
             t("Set aside"),
-            lead=t("Carry each to the sign %(sign)s with its slip on it.", sign=sign) if sign else "",
+            lead=t("Nothing is set aside under that slip.") if over else carry,
             table=Table(columns, rows, t("Nothing is set aside.")),
             counts=((t("set aside"), len(rows)),),
             acts=(

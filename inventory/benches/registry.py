@@ -71,7 +71,6 @@ _ALONE: Mapping[Kind, Callable[..., Bench]] = {
     Kind.UNCONFIRMED: BENCHES["ring"],
     Kind.OVERDUE: BENCHES["ring"],
     Kind.UNDER_MINIMUM: BENCHES["restock"],
-    Kind.RECALLED: BENCHES["recall"],
     Kind.INCOMPLETE_KIT: BENCHES["kits"],
     Kind.TO_MERGE: BENCHES["people"],
 }
@@ -86,6 +85,8 @@ def work_of(at: At, row: Row) -> Bench | None:
         return _WITH_ITEM[row.kind](at, row.item)
     if row.kind in _ALONE:
         return _ALONE[row.kind](at)
+    if row.kind is Kind.RECALLED:
+        return _bench("recalls", "OneRecall")(at, row.subject)
     if row.kind is Kind.DISCREPANCY:
         return _bench("discrepancies", "Decide")(at, row.why, row.subject)
     if row.item is not None:
@@ -132,6 +133,8 @@ def opened_by(at: At, scan: Scan) -> Bench | None:
             return _bench("line", "LineCard")(at, scan.code)
         case codes.CardCode():
             return _bench("person", "Person")(at, scan.code)
+        case codes.SlipCode():
+            return BENCHES["pick_up"](at, slip=scan.code)
         case codes.Gtin() | codes.Udi() | codes.Giai() | codes.Grai() | codes.NavLabel():
             return _bench("unknown", "Unknown")(at, scan)
         case _:

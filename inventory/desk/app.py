@@ -13,6 +13,7 @@ from depot.codes import Unreadable, UnreadableReason
 from depot.errors import LedgerError
 from depot.ledger import Ledger
 from depot.settings import Settings
+from inventory import fees
 from inventory.benches.registry import doors
 from inventory.desk.acting import Acting
 from inventory.desk.session import Key, Session
@@ -161,7 +162,12 @@ class DeskApp(Doorway):
     def _rest(self) -> None:
         """Use an idle moment, as the kiosk does."""
         try:
-            resting.use_idle_moment(self._ledger, self._settings, now=self._clock.now())
+            now = self._clock.now()
+            resting.use_idle_moment(self._ledger, self._settings, now=now)
+            if self._settings.fees.enabled:
+                self._ledger.perform(
+                    lambda conn, here: fees.advance(conn, here, self._settings.fees, now=now)
+                )
         except LedgerError as broken:
             log.error("rest=failed error=%s", broken)
 

@@ -237,11 +237,10 @@ class Session:
     def _hints(self, seat: Seat) -> tuple[Hint, ...]:
         t = self._words.t
         enter = self._enter_hint(seat)
-        typing = seat.form is not None and not seat.form.live
         back = () if len(self._seats) == 1 else (Hint("Esc", t("back"), Key.BACK),)
         if self._is_nobody:
             return (*enter, Hint("F1", t("help"), Key.HELP))
-        digits = () if typing else (Hint("0", t("type digits"), "0"),)
+        digits = () if seat.form is not None else (Hint("0", t("type digits"), "0"),)
         undo = (Hint("F4", t("undo"), Key.UNDO),) if self._undos else ()
         return (
             *enter,

@@ -13,6 +13,7 @@ from depot.fold import HoldState
 from depot.outcomes import Moved, Outcome, Reason, Refused, Undone
 from depot.states import State
 from depot.station import Station
+from depot.tables import discrepancy
 from tests.depot.house import ROLLATOR, STICK, TONGS, House
 
 KARI = "kari"
@@ -103,3 +104,23 @@ def test_what_was_set_aside_is_withdrawn_and_mended_in_one_deed(house: House) ->
     refused = house.do(stock.withdraw, item=house.stands(TONGS))
     assert isinstance(refused, Refused)
     assert refused.reasons == (Reason.WRONG_STATE,)
+
+
+def test_one_deed_after_the_other_is_taken_back_and_none_twice(house: House) -> None:
+    item = house.stands(STICK)
+    house.lends(house.confirmed(), item)
+    house.brings(item)
+    begun = house.moves(stock.begin_cleaning, item)
+    done = house.moves(stock.cleaned, item)
+    assert undone(house, begun.deed) == Refused(item=item, reasons=(Reason.UNDO_TOO_LATE,)), (
+        "the later one first"
+    )
+    assert isinstance(undone(house, done.deed), tuple)
+    assert isinstance(undone(house, done.deed), Refused), "once"
+    assert isinstance(undone(house, begun.deed), tuple)
+    assert house.state(item) is State.RETURNED
+    again = house.moves(stock.begin_cleaning, item)
+    assert isinstance(undone(house, begun.deed), Refused)
+    assert isinstance(undone(house, again.deed), tuple)
+    assert house.rows(discrepancy) == []
+    assert house.unsoundness() == []
