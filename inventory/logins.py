@@ -21,7 +21,7 @@ GRACE_SECONDS = 20.0
 LONGEST_SECONDS = 12 * 3600.0
 """How long a login lasts at the most."""
 DESKS_EACH, DESKS_IN_ALL = 4, 24
-"""Desks open at once by one login, and in all; each is a process of its own, of some 70 MB."""
+"""Desks open at once by one login, and in all; each is a process of its own, of some 65 MB."""
 
 
 @dataclass(slots=True, eq=False)
