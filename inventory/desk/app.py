@@ -124,6 +124,8 @@ class DeskApp(Doorway):
                 self.exit(0)
             return
         key = _KEYS.get(message.char, Key.CHAR)
+        if key is Key.AFRESH:  # whatever else was written on the terminal goes, too
+            self._page.refresh()
         self._answered(self._session.pressed(key, message.char))
 
     def on_scanned(self, message: Scanned) -> None:

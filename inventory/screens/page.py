@@ -66,7 +66,8 @@ class DeskScreen(Screen[None]):
             return
         before, self._lines = self._lines, lay_out(self._page, columns, rows)
         changed = [at for at, line in enumerate(self._lines) if before[at : at + 1] != [line]]
-        self.refresh(*(Region(0, at, columns, 1) for at in changed))
+        if changed:  # to refresh nothing in particular is to paint everything
+            self.refresh(*(Region(0, at, columns, 1) for at in changed))
 
     def render_line(self, y: int) -> Strip:
         """Draw one row: text as it stands, which no markup is looked for in."""
