@@ -117,6 +117,7 @@ class Terminal:
         """Everything the process has written so far, as it was written."""
         self._screen = _Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
+        self._lines: tuple[str, ...] | None = None
         self._unread = b""
         self._open = False
 
@@ -154,7 +155,9 @@ class Terminal:
     @property
     def screen(self) -> tuple[str, ...]:
         """The lines on the screen, without the blanks at their ends."""
-        return tuple(line.rstrip() for line in self._screen.display)
+        if self._lines is None:  # put together once after each thing written: it takes pyte some milliseconds
+            self._lines = tuple(line.rstrip() for line in self._screen.display)
+        return self._lines
 
     @property
     def text(self) -> str:
@@ -200,6 +203,7 @@ class Terminal:
         """Gives the terminal another size, as a person who pulls at a window's corner does."""
         self.columns, self.rows = columns, rows
         self._screen.resize(rows, columns)
+        self._lines = None
         self._size(self._master)
 
     # --- waiting -----------------------------------------------------------------------------------
@@ -330,6 +334,7 @@ class Terminal:
         unfinished = _UNFINISHED.search(data)
         self._unread = unfinished.group() if unfinished else b""
         self._stream.feed(_SILENT.sub(b"", data[: len(data) - len(self._unread)]))
+        self._lines = None
 
 
 def _environment(term: str) -> dict[str, str]:
