@@ -337,7 +337,13 @@ def size(product: str, weeks: int, service: float, delivery: int, as_json: bool)
 
 
 @restock.command
-@click.option("--days", type=click.IntRange(1, 3650), default=shelves.IDLE_DAYS, show_default=True)
+@click.option(
+    "--days",
+    type=click.IntRange(1, 3650),
+    default=shelves.IDLE_DAYS,
+    show_default=True,
+    help="How long it has stood free.",
+)
 @as_json
 def idle(days: int, as_json: bool) -> None:
     """List what has stood free for so many days; lines that nobody has asked for come first."""

@@ -220,7 +220,9 @@ def repair() -> None:
 
 @repair.command("open")
 @click.argument("item")
-@click.option("--fault", type=click.Choice(FAULTS), default="broken", show_default=True)
+@click.option(
+    "--fault", type=click.Choice(FAULTS), default="broken", show_default=True, help="What is the matter."
+)
 @click.option("--note", type=Words(notes.LONGEST), help="What else is to be known, in words.")
 @as_json
 def open_repair(item: str, fault: str, note: str | None, as_json: bool) -> int:
@@ -325,7 +327,13 @@ def done(item: str, as_json: bool) -> int:
 
 
 _reason = click.option("--reason", type=click.Choice(scrapping.REASONS), help="Why.")
-_to = click.option("--to", type=click.Choice(scrapping.DESTINATIONS), default="scrap", show_default=True)
+_to = click.option(
+    "--to",
+    type=click.Choice(scrapping.DESTINATIONS),
+    default="scrap",
+    show_default=True,
+    help="Where it goes.",
+)
 _value = click.option("--value", type=_Kroner(), help="What it was worth, in kroner.")
 
 
@@ -418,7 +426,9 @@ def checklist() -> None:
 
 _purpose = click.argument("purpose", type=click.Choice(checklists.PURPOSES))
 _subject = click.argument("subject", type=Words(40))
-_language = click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True)
+_language = click.option(
+    "--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Of the points."
+)
 
 
 @checklist.command("list")
