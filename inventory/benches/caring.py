@@ -94,6 +94,11 @@ class NewCard(Bench):
         super().__init__(person.at)
         self._person, self._lost = person, lost
 
+    @property
+    def digits_mean(self) -> codes.Kind:
+        """Eight typed digits are a card's."""
+        return codes.Kind.CARD
+
     def view(self) -> View:
         """Ask for it."""
         t = self.at.t
@@ -343,13 +348,18 @@ class OtherCard(Bench):
         super().__init__(person.at)
         self._person = person
 
+    @property
+    def digits_mean(self) -> codes.Kind:
+        """Eight typed digits are a card's."""
+        return codes.Kind.CARD
+
     def view(self) -> View:
         """Ask for it."""
         t = self.at.t
         return View(
             t("Merge with another card"),
             lead=t("Scan the other card."),
-            text=(t("Without the other card: find its borrower and print it once more."),),
+            text=(t("Without a scanner: press 0 and type its eight digits."),),
         )
 
     def scanned(self, scan: Scan) -> Turn | None:

@@ -10,11 +10,13 @@ from inventory import names, people
 from inventory.benches import overriding
 from inventory.benches.returning import name_of, take_back
 from inventory.desk.acting import Right
-from inventory.desk.bench import At, Bench, Choice, Turn, Undo, bad, good, plain, read
-from inventory.desk.views import Act, Side, Tone, View
+from inventory.desk.bench import At, Bench, Choice, Fill, Turn, Undo, bad, good, plain, read
+from inventory.desk.views import Act, Field, Side, Takes, Tone, View
 from inventory.people import Collector
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import Connection
 
     from depot.codes import Scan
@@ -46,13 +48,16 @@ class Lend(Bench):
         facts = ((t("Who stands here"), self._who()),)
         side = (Side(t("Lent now"), tuple(reversed(self._lent))),) if self._lent else ()
         label = t("The borrower stands here after all") if self._collects else t("Somebody else collects it")
+        acts = [Act("collector", label)]
+        if self._collects is not None and self._collects.card is None:
+            acts.append(Act("type", t("Type the digits of their card")))
         return View(
             t("Lend to the card ending %(digits)s", digits=ending(self._card)),
             lead=t("Scan what is taken."),
             facts=facts,
             side=side,
             counts=((t("lent"), len(self._lent)),),
-            acts=(Act("collector", label),),
+            acts=tuple(acts),
         )
 
     def _who(self) -> str:
@@ -63,8 +68,10 @@ class Lend(Bench):
             return t("somebody else; scan their card if they have one")
         return t("somebody else, with the card ending %(digits)s", digits=ending(self._collects.card))
 
-    def acted(self, act: str, row: str | None) -> Turn:  # noqa: ARG002 - there is one act
+    def acted(self, act: str, row: str | None) -> Turn:  # noqa: ARG002 - there are no rows
         """Say who stands here."""
+        if act == "type":
+            return Turn(go=self._ask_for_card())
         self._collects = None if self._collects else Collector()
         return plain("")
 
@@ -75,6 +82,19 @@ class Lend(Bench):
         if not isinstance(scan, codes.ItemCode):
             return None
         return self.may(Right.RING) or self.lend(scan.code)
+
+    def _ask_for_card(self) -> Bench:
+        t = self.at.t
+
+        def typed(values: Mapping[str, str]) -> Turn | Mapping[str, str]:
+            scan = codes.parse_typed(values["digits"], expect=codes.Kind.CARD)
+            if not isinstance(scan, codes.CardCode):
+                return {"digits": t("These are not the eight digits of a card. Look once more.")}
+            return self._collector(scan.code)
+
+        line = Field("digits", t("Digits"), takes=Takes.SECRET, longest=8)
+        lead = t("The eight digits on the card.")
+        return Fill(self.at, t("Somebody else collects it"), (line,), typed, lead=lead)
 
     def _collector(self, code: str) -> Turn:
         side = self.at.ask(lambda conn: people.side(conn, self.at.station, code))

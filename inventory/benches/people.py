@@ -28,6 +28,11 @@ _FOUND = "found by name or number"
 class People(Bench):
     """Where somebody who borrows is opened or registered."""
 
+    @property
+    def digits_mean(self) -> codes.Kind:
+        """Eight typed digits are a card's."""
+        return codes.Kind.CARD
+
     def view(self) -> View:
         """Ask for a card, and offer the other ways."""
         t = self.at.t

@@ -434,14 +434,20 @@ class Session:
     def _digits_line(self, kind: codes.Kind) -> Bench:
         t = self._words.t
 
+        is_card = kind is codes.Kind.CARD  # a card's digits open it for whoever reads along
+
         def typed(values: Mapping[str, str]) -> Turn | Mapping[str, str]:
             scan = codes.parse_typed(values["digits"], expect=kind)
-            if isinstance(scan, Unreadable):
-                return {"digits": t("These are not the eight digits of a label. Look once more.")}
-            return Turn(go=_Relay(self._at, scan))
+            if not isinstance(scan, Unreadable):
+                return Turn(go=_Relay(self._at, scan))
+            if is_card:
+                return {"digits": t("These are not the eight digits of a card. Look once more.")}
+            return {"digits": t("These are not the eight digits of a label. Look once more.")}
 
-        line = Field("digits", t("Digits"), takes=Takes.DIGITS, longest=_DIGITS_OF_A_LABEL)
-        return Fill(self._at, t("Type digits"), (line,), typed, lead=t("The eight digits on the label."))
+        takes = Takes.SECRET if is_card else Takes.DIGITS
+        line = Field("digits", t("Digits"), takes=takes, longest=_DIGITS_OF_A_LABEL)
+        lead = t("The eight digits on the card.") if is_card else t("The eight digits on the label.")
+        return Fill(self._at, t("Type digits"), (line,), typed, lead=lead)
 
     def _enter(self, seat: Seat) -> Turn | None:
         if seat.form is not None and not seat.form.live:

@@ -326,6 +326,36 @@ def test_of_two_cards_the_other_one_may_stay_and_some_cannot_be_merged(house: Ho
     assert house.rows(tables.borrower, merged_into=None)[0].name == NAME
 
 
+def test_where_a_card_is_asked_for_its_digits_may_be_typed_and_only_dots_are_seen(
+    house: House, sit: Sit
+) -> None:
+    mine, other, box = house.confirmed(NAME), house.confirmed("Ola"), house.card_from_box()
+    desk = sit()
+    desk.press(*str(1 + [one.label for one in desk.session.shown.view.acts].index("People")), "0")
+    desk.type(codes.digits(mine), enter=False)
+    assert codes.digits(mine) not in desk.see()
+    desk.press("enter")
+    assert NAME in desk.see()
+    desk.act("Merge")
+    desk.press("0")
+    assert desk.type("12345678") == "These are not the eight digits of a card. Look once more."
+    for _ in range(8):
+        desk.press("erase")
+    desk.type(codes.digits(other))
+    assert desk.title == "Two who may be one"
+    desk.press("back")
+    desk.act("Cards")
+    desk.act("lost")
+    desk.press("0")
+    desk.type(codes.digits(box))
+    assert codes.digits(box)[-2:] in desk.title
+    desk.act("Lend")
+    desk.act("Somebody else")
+    desk.act("Type the digits")
+    desk.type(codes.digits(other))
+    assert f"card ending {codes.digits(other)[-2:]}" in desk.see()
+
+
 # --- lending and taking back ---
 
 
