@@ -285,9 +285,12 @@ def _lend_all_year(diary: Diary) -> None:
             day = DELIVERED - 10 - chance.randrange(280)
             while (home := day - chance.randrange(5, min(75, line.loan_days + 8))) >= 15:
                 who = chance.choice([one for one in _REGULARS if one.started > day])
-                diary.note(day, _borrows(who, *pieces), hour=chance.randrange(7, 16))
-                diary.note(home, _brings(*pieces), hour=chance.randrange(7, 16))
-                diary.note(home - chance.randrange(1, 4), _cleaned(*pieces), hour=17)
+                out_at, home_at = chance.randrange(7, 16), chance.randrange(7, 16)
+                cleaned = home - chance.randrange(1, 4)
+                if line.cleaning_class != stock.SINGLE_USER:  # nobody is lent one after somebody
+                    diary.note(day, _borrows(who, *pieces), hour=out_at)
+                    diary.note(home, _brings(*pieces), hour=home_at)
+                    diary.note(cleaned, _cleaned(*pieces), hour=17)
                 day = home - 30 - chance.randrange(150)
 
 

@@ -23,6 +23,9 @@ from depot.states import STAYS, Fact, State, destination, may_move
 from depot.station import Station
 from depot.tables import item, product, series, shelf
 
+SINGLE_USER = "single_user"
+"""The cleaning class of what one person has used and nobody is lent after them."""
+
 
 def mint(conn: Connection, kind: codes.Kind) -> str:
     """Mint the next code of a kind from this station's series; a full series takes the next.
@@ -268,8 +271,14 @@ def begin_cleaning(
 def cleaned(
     conn: Connection, station: Station, *, item: str, now: datetime, by: str | None = None
 ) -> Outcome:
-    """A piece was cleaned as its class asks. Where a timed inspection is due it goes there, else it is free again."""
+    """A piece was cleaned as its class asks. Where a timed inspection is due it goes there, else it is free again.
+
+    Refused (`wrong_state`) for what is one person's only: nobody is lent it after them, so it is written off.
+    """
     seen = looks.for_check_in(conn, station, item)
+    if seen.known and seen.row.cleaning_class == SINGLE_USER:
+        where = looks.where_it_belongs(conn, station, seen)
+        return Refused(item=item, product=seen.row.product, reasons=(Reason.WRONG_STATE,), place=where)
     facts = {"class": seen.row.cleaning_class, "to": _after_cleaning(seen, station.today(now)).value}
     return _walk(conn, station, seen, Fact.CLEANED, now=now, by=by, facts=facts)
 

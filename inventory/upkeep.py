@@ -23,9 +23,6 @@ from depot.tables import event, item_state, owed_part
 from depot.tables import item as items
 from inventory import hands, repairs
 
-SINGLE_USER = "single_user"
-"""The cleaning class of what one person has used and nobody is lent after them."""
-
 
 class Fate(StrEnum):
     """What became of a thing that was scanned in a run."""
@@ -141,7 +138,7 @@ def _stops(conn: Connection, seen: looks.Look) -> tuple[Fate | None, str | None]
     """Say what keeps a thing that came home from being washed in a run, and the fault that was reported."""
     if seen.now.infected:
         return Fate.INFECTED, None
-    if seen.row.cleaning_class == SINGLE_USER:
+    if seen.row.cleaning_class == stock.SINGLE_USER:
         return Fate.SINGLE_USER, None
     found = conn.execute(_IN_THE_WAY, {"thing": seen.now.item}).one()
     if found.recalled:
@@ -219,8 +216,4 @@ def cleaned(
     Unlike in a run, whoever says so has the thing's own page before them: an infection and what was reported
     wrong are settled by it. What is one person's only is refused (`wrong_state`): it is written off.
     """
-    seen = looks.for_check_in(conn, station, item)
-    if seen.known and seen.row.cleaning_class == SINGLE_USER:
-        place = looks.where_it_belongs(conn, station, seen)
-        return Refused(item=item, product=seen.row.product, reasons=(Reason.WRONG_STATE,), place=place)
     return hands.settled(conn, station, stock.cleaned(conn, station, item=item, now=now, by=by))

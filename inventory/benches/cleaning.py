@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from depot import codes, looks
+from depot import codes, looks, stock
 from depot.codes import ItemCode, Scan
 from depot.outcomes import Moved, Refused
 from depot.states import State
@@ -50,7 +50,7 @@ class Clean(Bench):
                 checklists.for_inspection(conn, line, language),
             )
         )
-        single = seen.row.cleaning_class == upkeep.SINGLE_USER
+        single = seen.row.cleaning_class == stock.SINGLE_USER
         over = () if single else (t("Then look it over:"), *_dots(looking.points))
         return View(
             self._name,

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import bindparam, case, func, or_, select
 
-from depot import looks
+from depot import looks, stock
 from depot.states import Fact, State
 from depot.tables import event, item, item_state, product
 from inventory.today.look import Look, Reader, Rows, here
@@ -25,7 +25,6 @@ _KIND_OF: dict[str, Kind] = {
     State.RECEIVED: Kind.UNLABELLED,
 }
 _TO_BE_CLEANED = (Kind.INFECTED, Kind.TO_CLEAN, Kind.CLEANING)
-_SINGLE_USER = "single_user"
 _FAULT = (
     select(func.json_extract(event.c.body, "$.fault"))
     .where(
@@ -70,7 +69,7 @@ def _things(look: Look) -> Rows:
             place=look.sign(_purpose(kind, of_class)),
             shelf=look.shelf(row.shelf),
             why=of_class if to_be_cleaned else row.fault,
-            next=Next.WRITE_OFF if to_be_cleaned and of_class == _SINGLE_USER else NEXT[kind],
+            next=Next.WRITE_OFF if to_be_cleaned and of_class == stock.SINGLE_USER else NEXT[kind],
         )
 
 

@@ -279,6 +279,17 @@ def test_done_is_refused_where_no_job_waits(house: House, state: State) -> None:
     assert outcome.reasons == (Reason.WRONG_STATE,)
 
 
+def test_what_is_one_persons_only_is_cleaned_for_nobody_at_any_door(house: House) -> None:
+    bucket = with_somebody(house, "TOI-07")
+    house.brings(bucket)
+    for deed in (stock.done, stock.cleaned):
+        outcome = house.do(deed, item=bucket)
+        assert isinstance(outcome, Refused)
+        assert (outcome.reasons, outcome.place) == ((Reason.WRONG_STATE,), "KAST")
+    house.moves(stock.write_off, bucket, reason="single_user")
+    assert house.state(bucket) is State.WRITTEN_OFF
+
+
 # --- beside the arrows ---
 
 
