@@ -155,9 +155,9 @@ class Session:
         self._touched = self._looked = clock.monotonic()
         self.is_left = False
         """Whether somebody was signed in and has signed out or was signed out."""
-        self._at = self._new_at(acting or NOBODY)
+        self._at = self._new_at(NOBODY)
         self._seats: list[Seat] = []
-        self._begin()
+        self._begin(acting or NOBODY)
 
     # --- who is acting ---
 
@@ -169,33 +169,31 @@ class Session:
     def _new_at(self, acting: Acting) -> At:
         return At(self._ledger, self._settings, self._clock, self._words, acting)
 
-    def _begin(self) -> None:
-        self._seats.clear()
+    def _begin(self, acting: Acting) -> None:
+        """Open the first page for somebody; where it cannot be shown, everything stays as it was."""
+        at = self._new_at(acting)
+        first = self._doors.sign_in(at, self._signed_in, "") if acting is NOBODY else self._doors.home(at)
+        seat = Seat(first)
+        seat.look()
+        self._at, self._seats = at, [seat]
         self._undos.clear()
-        self._open(
-            self._doors.sign_in(self._at, self._signed_in, "")
-            if self._is_nobody
-            else self._doors.home(self._at)
-        )
 
     @property
     def _is_nobody(self) -> bool:
         return self._at.acting is NOBODY
 
     def _signed_in(self, acting: Acting) -> Turn:
+        self._begin(acting)
         log.info("signed_in=%s role=%s", acting.id, acting.role)
-        self._at = self._new_at(acting)
-        self._begin()
         return plain(self._words.t("Good to see you, %(name)s.", name=acting.name))
 
     def sign_out(self) -> None:
         """Close everything; nothing of anybody's stays on the screen. What was begun is kept in the ledger."""
         if not self._is_nobody:
             log.info("signed_out=%s", self._at.acting.id)
-        self._at = self._new_at(NOBODY)
         self._said = SILENT
         self.is_left = True
-        self._begin()
+        self._begin(NOBODY)
 
     # --- what is shown ---
 

@@ -130,6 +130,23 @@ def test_a_badge_by_mistake_is_put_away_with_esc(sitting: Sitting, badge: str) -
     assert (sitting.title, sitting.session.acting) == ("Today", STOREKEEPER)
 
 
+def test_a_first_page_that_cannot_be_shown_leaves_the_sign_in_standing(
+    locked: Sitting, badge: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fall(_: object) -> View:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as broken:
+        broken.setattr("inventory.benches.home.Home.view", fall)
+        locked.scan(badge)
+        assert locked.type(PIN) == "That did not work, and nothing was changed by it."
+        assert locked.session.acting is acting.NOBODY
+    locked.press("back")
+    locked.scan(badge)
+    locked.type(PIN)
+    assert locked.title == "Today"
+
+
 def test_nobody_for_three_minutes_signs_out_after_a_warning(sitting: Sitting) -> None:
     sitting.clock.seconds = 149
     sitting.session.tick()
