@@ -39,7 +39,9 @@ MOST = 60
 _REMEMBERED = 200
 """Texts whose lines are remembered while somebody types: each is asked for three times a key."""
 LEAST_OF_A_NAME = 2
-"""Characters before people are looked for: one letter is no name, and would show many."""
+"""Characters before people are looked for: one letter is no name."""
+MOST_PEOPLE = 10
+"""People who are shown at once: where more fit none is, and whoever looks for one of them types more."""
 
 
 class Rank(IntEnum):
@@ -369,11 +371,11 @@ class Found:
     confirmed: bool
 
 
-def people(conn: Connection, text: str, *, most: int = MOST) -> tuple[Found, ...]:
+def people(conn: Connection, text: str, *, most: int = MOST_PEOPLE + 1) -> tuple[Found, ...]:
     """Find borrowers by name, telephone number or card: for staff with the right to, and only when they ask for it.
 
-    Whoever calls this logs that people were searched for (`borrowers.log_look_up`); who is opened is logged
-    once more, by name.
+    Whoever shows them logs each of them (`borrowers.log_look_up`), and shows none where more than `MOST_PEOPLE`
+    fit; who is opened is logged once more.
 
     Args:
         text: words of a name, digits of a number (without the country's), or a whole card; at least

@@ -80,13 +80,16 @@ class People(Bench):
         def find(conn: Connection) -> tuple[searching.Found, ...]:
             found = searching.people(conn, text)
             cards = [one.card for one in found]
-            if cards:
+            if 0 < len(cards) <= searching.MOST_PEOPLE:
                 borrowers.log_look_up(conn, by=by, why=_FOUND, now=now, cards=cards)
             return found
 
         found = self.at.perform(lambda conn, _: find(conn))
         if not found:
-            return {"text": self.at.t("Nobody was found. Three letters or digits at least.")}
+            return {"text": self.at.t("Nobody was found. Two letters or digits at least.")}
+        if len(found) > searching.MOST_PEOPLE:
+            said = self.at.t("More than %(n)d people fit: type more.", n=searching.MOST_PEOPLE)
+            return {"text": said}
         return Turn(go=Found(self.at, found))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from depot import borrowers, codes
 from inventory import searching
 from inventory.benches import wording
@@ -10,7 +12,7 @@ from inventory.desk.bench import At, Bench, Turn, bad
 from inventory.desk.views import Column, Field, Form, Row, Table, View
 from inventory.searching import Hit, Of
 
-_PEOPLE, _GOODS = "people", "goods"
+_PEOPLE, _GOODS, _STILL = "people", "goods", "more"
 
 
 class Search(Bench):
@@ -20,6 +22,7 @@ class Search(Bench):
         super().__init__(at)
         self._text = ""
         self._among_people = False
+        self._logged: set[str] = set()
         self._book: searching.Book | None = None
 
     def view(self) -> View:
@@ -27,7 +30,7 @@ class Search(Bench):
         t = self.at.t
         line = Field("text", t("Find"), longest=60)
         if self._among_people:
-            hint = t("A name, a telephone number or a card. What you open is logged.")
+            hint = t("A name, a telephone number or a card. Whoever is shown is noted.")
             return View(
                 t("Search among people"), lead=hint, form=Form((line,), live=True), table=self._people()
             )
@@ -75,11 +78,28 @@ class Search(Bench):
     # --- people ---
 
     def _people(self) -> Table:
+        """Show those whom the text fits, if they are few; each is logged once, before their name is seen."""
         t = self.at.t
         found = self.at.ask(lambda conn: searching.people(conn, self._text))
-        rows = [self._person(one) for one in found]
+        are_few = len(found) <= searching.MOST_PEOPLE
+        if are_few:
+            self._log(one.card for one in found)
+        rows = [self._person(one) for one in found] if are_few else []
+        if not are_few:
+            rows.append(
+                Row(_STILL, (t("More than %(n)d people fit: type more.", n=searching.MOST_PEOPLE), "", ""))
+            )
         rows.append(Row(_GOODS, (t("Back to things, lines and shelves"), "", "")))
         return Table((Column(t("Name")), Column(t("Card"), 14), Column(t("Standing"), 24)), tuple(rows))
+
+    def _log(self, cards: Iterable[str]) -> None:
+        new = [one for one in cards if one not in self._logged]
+        if new:
+            by, now = self.at.by, self.at.now()
+            self.at.perform(
+                lambda conn, _: borrowers.log_look_up(conn, by=by, why="search", now=now, cards=new)
+            )
+            self._logged.update(new)
 
     def _person(self, one: searching.Found) -> Row:
         t = self.at.t
@@ -107,8 +127,12 @@ class Search(Bench):
                 return Turn(go=ShelfCard(self.at, code))
             case "person":
                 return self.may(Right.PEOPLE) or self._open_person(code)
+            case "people":
+                return self._look_among_people()
+            case "goods":
+                return self._leave_people()
             case _:
-                return self._look_among_people() if kind == _PEOPLE else self._leave_people()
+                return None
 
     def _open_person(self, card: str) -> Turn:
         from inventory.benches.person import Person
@@ -116,12 +140,10 @@ class Search(Bench):
         return Turn(go=Person(self.at, card))
 
     def _look_among_people(self) -> Turn:
-        """Search people from now on, and log that somebody does."""
+        """Search people from now on."""
         no = self.may(Right.PEOPLE)
         if no is not None:
             return no
-        by, now = self.at.by, self.at.now()
-        self.at.perform(lambda conn, _: borrowers.log_look_up(conn, by=by, why="search", now=now))
         self._among_people = True
         return Turn(keep_typed=True)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from depot import borrowers, codes
-from depot.tables import look_up, product_identifier
+from depot.tables import borrower, look_up, product_identifier
 from inventory import searching
 from inventory.searching import Book, Of, Rank
 from tests.depot.house import CRUTCHES, ROLLATOR, STICK, STOOL, House, settings_for
@@ -161,6 +161,26 @@ def test_people_stay_out_of_sight_until_somebody_with_the_right_asks_and_that_is
     manager.choose("Look among people")
     assert "Ada Berg" in manager.see(80, 24)
     (row,) = house.rows(look_up)
-    assert (row.by, row.why, row.borrower) == (MANAGER.id, "search", None)
+    ada = house.rows(borrower, name="Ada Berg")[0].id
+    assert (row.by, row.why, row.borrower) == (MANAGER.id, "search", ada)
+    manager.press("erase", "down", "up")
+    assert "Ada Berg" in manager.see()
+    assert len(house.rows(look_up)) == 1  # once, however often she is shown
     manager.press("back")
     assert "Ada" not in manager.see()
+
+
+def test_of_many_who_fit_nobody_is_shown_and_nobody_is_logged(house: House) -> None:
+    for number in range(searching.MOST_PEOPLE + 1):
+        house.confirmed(f"Ada Berg {number}")
+    desk = sits(house, acting=MANAGER)
+    desk.press("search")
+    desk.type("ada", enter=False)
+    desk.choose("Look among people")
+    page = desk.see()
+    assert "More than 10 people fit" in page
+    assert "Berg" not in page
+    assert house.rows(look_up) == []
+    desk.type(" 7", enter=False)
+    assert "Ada Berg 7" in desk.see()
+    assert len(house.rows(look_up)) == 1
