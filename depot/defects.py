@@ -179,7 +179,7 @@ def _moved(look: Look, happened: journal.Event, state: State, where: str | None)
     )
 
 
-# --- and it comes later ---
+# --- and it comes later, or never ---
 
 
 def parts_back(
@@ -202,6 +202,39 @@ def parts_back(
     Returns:
         Where the thing itself belongs, or a refusal (`wrong_state`) where less than that is owed.
     """
+    return _no_longer_owed(conn, station, item, parts, {}, now=now, by=by)
+
+
+def parts_given_up(
+    conn: Connection,
+    station: Station,
+    *,
+    item: str,
+    parts: tuple[tuple[str, int], ...] = (),
+    now: datetime,
+    by: str | None = None,
+) -> Moved | Refused:
+    """Wait no longer for parts that had stayed out: they will not come, or others were put on.
+
+    They are owed no more, so that the loan's tie to its borrower is cut in its time. The thing itself stays as
+    it is: what lacks a part is mended or cleaned as ever. The event is `parts_back` with `given_up`.
+
+    Args:
+        item, parts, now, by: as for `parts_back`, and so is what is returned.
+    """
+    return _no_longer_owed(conn, station, item, parts, {"given_up": True}, now=now, by=by)
+
+
+def _no_longer_owed(
+    conn: Connection,
+    station: Station,
+    item: str,
+    parts: tuple[tuple[str, int], ...],
+    said: Mapping[str, Any],
+    *,
+    now: datetime,
+    by: str | None,
+) -> Moved | Refused:
     look = looks.for_check_in(conn, station, item)
     if not look.known:
         return Refused(item=item, reasons=(Reason.UNKNOWN_CODE,))
@@ -213,9 +246,10 @@ def parts_back(
         return Refused(item=item, product=look.row.product, reasons=(Reason.WRONG_STATE,))
     pen = _pen(conn, station, look, now, deed=None, by=by)
     new: list[journal.Event] = []
-    for loan, came in settled.items():
+    for loan, which in settled.items():
         tick = new[-1].tick if new else look.now.tick
-        new.append(pen.write(Fact.PARTS_BACK, after=tick, item=item, loan=loan, facts={"parts": came}))
+        facts = {"parts": which, **said}
+        new.append(pen.write(Fact.PARTS_BACK, after=tick, item=item, loan=loan, facts=facts))
     after = _tell_on(conn, story, new)
     return _moved(look, new[0], after.now.state, looks.where_it_belongs(conn, station, look))
 

@@ -238,6 +238,12 @@ def _to_repair(tell: _Teller, happened: Event) -> str:
     return tell.t("To the workshop: %(fault)s", fault=fault)
 
 
+def _parts_back(tell: _Teller, happened: Event) -> str:
+    if happened.facts.get("given_up"):
+        return tell.t("No longer waited for: %(parts)s", parts=tell.parts(happened))
+    return tell.t("Came home later: %(parts)s", parts=tell.parts(happened))
+
+
 def _quarantined(tell: _Teller, happened: Event) -> str:
     if happened.facts.get("infection"):
         return tell.t("Kept apart: risk of infection")
@@ -291,7 +297,7 @@ SAYS: Mapping[Fact, Callable[[_Teller, Event], str]] = {
     Fact.LOST: lambda tell, _: tell.t("Lost while it was on loan"),
     Fact.KEPT: lambda tell, _: tell.t("Taken over by the state; it stays where it was lent to"),
     Fact.PARTS_OWED: lambda tell, one: tell.t("Came home without: %(parts)s", parts=tell.parts(one)),
-    Fact.PARTS_BACK: lambda tell, one: tell.t("Came home later: %(parts)s", parts=tell.parts(one)),
+    Fact.PARTS_BACK: _parts_back,
     Fact.FOUND: lambda tell, _: tell.t("Found again"),
     Fact.CLEANING_BEGUN: lambda tell, _: tell.t("Cleaning begun"),
     Fact.CLEANED: _cleaned,

@@ -107,20 +107,41 @@ def part() -> None:
     """The unlabelled parts of things."""
 
 
+_ITEM = click.argument("item")
+_PART = click.argument("part", required=False)
+_PIECES = click.argument("number", type=click.IntRange(1, 99), default=1)
+
+
 @part.command("back")
-@click.argument("item")
-@click.argument("part", required=False)
-@click.argument("number", type=click.IntRange(1, 99), default=1)
+@_ITEM
+@_PART
+@_PIECES
 @as_json
 def part_back(item: str, part: str | None, number: int, as_json: bool) -> int:
     """Take in a PART that had stayed out when its ITEM came home; without PART, all that is owed of it."""
+    return _owed_no_more(defects.parts_back, item, part, number, as_json=as_json)
+
+
+@part.command("give-up")
+@_ITEM
+@_PART
+@_PIECES
+@as_json
+def part_given_up(item: str, part: str | None, number: int, as_json: bool) -> int:
+    """Wait no longer for a PART of an ITEM: it will not come; without PART, for all that is owed of it."""
+    return _owed_no_more(defects.parts_given_up, item, part, number, as_json=as_json)
+
+
+def _owed_no_more(
+    deed: Callable[..., Outcome], item: str, part: str | None, number: int, *, as_json: bool
+) -> int:
     code = item_of(item)
     parts = ((part, number),) if part else ()
 
     def doing(conn: Connection, station: Station) -> Outcome:
         if isinstance(code, Reason):
             return Refused(item="", reasons=(code,))
-        return defects.parts_back(conn, station, item=code, parts=parts, now=clock.SystemClock().now())
+        return deed(conn, station, item=code, parts=parts, now=clock.SystemClock().now())
 
     with open_ledger(settings.load()) as ledger, telling(ledger, as_json=as_json) as tell:
         outcome = ledger.perform(doing)

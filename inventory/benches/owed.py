@@ -7,7 +7,7 @@ from depot.codes import ItemCode, Scan
 from depot.outcomes import Refused
 from inventory import names
 from inventory.benches.thing import refused, told
-from inventory.desk.bench import At, Bench, Turn
+from inventory.desk.bench import At, Bench, Question, Turn
 from inventory.desk.views import Act, Column, Row, Table, View
 
 
@@ -35,6 +35,7 @@ class Owed(Bench):
             Act("one", t("One of it is here")),
             Act("row", t("All of it is here")),
             Act("all", t("Everything is here")),
+            Act("never", t("It will not come")),
             Act("thing", t("Open the thing")),
         )
         return View(
@@ -63,6 +64,8 @@ class Owed(Bench):
         chosen = next((one for one in self._owed if one.part == row), None)
         if chosen is None:
             return None
+        if act == "never":
+            return self._ask_to_give_up(chosen)
         return self._back(((chosen.part, 1 if act == "one" else chosen.pieces),))
 
     def scanned(self, scan: Scan) -> Turn | None:
@@ -83,3 +86,24 @@ class Owed(Bench):
             "It is back with %(name)s, which belongs at %(place)s.", name=name, place=outcome.place or "–"
         )
         return told(self.at, outcome, said, name)
+
+    def _ask_to_give_up(self, part: parts.Part) -> Turn:
+        """Ask before nobody waits for it any more: what is owed is also why it is still known who had it."""
+        text = (
+            self.at.t("Nobody waits for it any more, and nobody is asked for it."),
+            self.at.t("If it shall be paid for, ask for that first: under Fees and deposits."),
+        )
+        title = self.at.t("It will not come")
+        return Turn(go=Question(self.at, title, text, lambda: self._given_up(((part.part, part.pieces),))))
+
+    def _given_up(self, which: tuple[tuple[str, int], ...]) -> Turn:
+        now, by = self.at.now(), self.at.by
+        outcome = self.at.perform(
+            lambda conn, here: defects.parts_given_up(
+                conn, here, item=self._item, parts=which, now=now, by=by
+            )
+        )
+        if isinstance(outcome, Refused):
+            return refused(self.at, outcome)
+        name = self.at.ask(lambda conn: names.of_thing(conn, self._item, self.at.language))
+        return told(self.at, outcome, self.at.t("It is no longer waited for."), name)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from depot import codes, stock
+from depot import codes, renewals, stock
 from depot.codes import ItemCode, Kind, Scan, ShelfCode
 from depot.outcomes import Already, CheckedIn, Moved, Outcome, Refused, Renewed
 from depot.states import State
@@ -167,6 +167,7 @@ class Thing(Bench):
             (in_house, "mend", t("To the workshop")),
             (in_house, "apart", t("Keep apart")),
             (state in (State.AVAILABLE, State.ON_LOAN), "missing", t("It is missing")),
+            (state is State.ON_LOAN, "kept", t("The state has taken it over")),
             (may_leave, "scrap", t("Write off")),
         )
         return tuple((key, label) for is_so, key, label in every if is_so and key)[:_MOST_ACTS]
@@ -190,6 +191,7 @@ class Thing(Bench):
             "note": self._note,
             "apart": self._apart,
             "missing": self._missing,
+            "kept": self._ask_kept,
             "scrap": self._scrap,
         }
         return does[act]()
@@ -278,6 +280,22 @@ class Thing(Bench):
         away = stock.lose if card is not None and card.state is State.ON_LOAN else stock.count_out
         outcome = self.at.perform(lambda conn, here: away(conn, here, item=self._code, now=now, by=by))
         said = self.at.t("%(name)s is missing now. Any scan finds it again.", name=self._name())
+        return told(self.at, outcome, said, self._name())
+
+    def _ask_kept(self) -> Turn:
+        """Ask before a loan ends for good: of a pair both pieces stay where they are."""
+        question = self.at.t(
+            "Does it stay with whoever has it, as the state's? The loan then ends; of a pair for both pieces."
+        )
+        title = self.at.t("The state has taken it over")
+        return Turn(go=Question(self.at, title, question, self._kept))
+
+    def _kept(self) -> Turn:
+        now, by = self.at.now(), self.at.by
+        outcome = self.at.perform(
+            lambda conn, here: renewals.kept(conn, here, item=self._code, now=now, by=by)
+        )
+        said = self.at.t("%(name)s is the state's now, and the loan has ended.", name=self._name())
         return told(self.at, outcome, said, self._name())
 
     def _note(self) -> Turn:

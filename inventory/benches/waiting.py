@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from depot import codes
+from depot import codes, parts
 from depot.codes import UnreadableReason
 from depot.outcomes import Reason
-from inventory import ringing, today
+from inventory import names, ringing, today
 from inventory.benches import registry
 from inventory.benches.discrepancies import strange_said
 from inventory.benches.overriding import reason_said
 from inventory.benches.ringing import why_said as ring_said
 from inventory.benches.upkeep_words import fault_said
-from inventory.benches.wording import trouble_said
+from inventory.benches.wording import design_said, trouble_said
 from inventory.desk.bench import At, Bench, Turn
 from inventory.desk.views import Column, Table, View
 from inventory.desk.views import Row as Line
@@ -29,6 +29,7 @@ class Waits(Bench):
         super().__init__(at)
         self._kind = kind
         self._rows: dict[str, Row] = {}
+        self._named: dict[str, str] = {}
 
     def view(self) -> View:
         """Read the kind off the ledger anew."""
@@ -41,6 +42,8 @@ class Waits(Bench):
             )
         )
         self._rows = {f"{at}": row for at, row in enumerate(found.rows)}
+        lines = [row.product for row in found.rows if row.kind is Kind.OWED and row.product]
+        self._named = self.at.ask(lambda conn: names.of_lines(conn, lines, self.at.language))
         columns = (
             Column(t("Thing"), from_width=0),
             Column(t("Digits"), 9),
@@ -61,12 +64,40 @@ class Waits(Bench):
 
     def _line(self, key: str, row: Row) -> Line:
         digits = codes.spoken(row.item) if row.item else ""
-        name = row.name if row.count == 1 else f"{row.name} × {row.count}"
+        name = self._name(row)
+        name = name if row.count == 1 else f"{name} × {row.count}"
         age = self.at.n("%(n)d day", "%(n)d days", row.age_days) if row.age_days else ""
         day = f"{row.day:%d.%m.%Y}" if row.day else ""
         where = row.place or row.shelf or ""
-        cells = (name, digits, where, age, day, why_said(self.at, row), next_said(self.at, row.next))
+        cells = (name, digits, where, age, day, self._why(row), next_said(self.at, row.next))
         return Line(key, cells)
+
+    def _why(self, row: Row) -> str:
+        """Say the reason beside the name, unless that says it already."""
+        if row.kind in (Kind.FOREIGN, Kind.UNREADABLE, Kind.REFUSED):
+            return ""
+        return self._named.get(row.product or "", "") if row.kind is Kind.OWED else why_said(self.at, row)
+
+    def _name(self, row: Row) -> str:
+        """Name what waits: the line or the part, else what sort of thing it is; never who."""
+        t = self.at.t
+        match row.kind:
+            case Kind.OWED if row.why == parts.ANY_PART:
+                return t("a part")
+            case Kind.FOREIGN:
+                return t("NAV's article %(number)s", number=row.why)
+            case Kind.PRESS:
+                return design_said(self.at, row.name)
+            case Kind.UNCONFIRMED:
+                return t("a card from the box")
+            case Kind.TO_MERGE:
+                return t("one number")
+            case Kind.CALL_BACK:
+                return t("somebody at the depot")
+            case Kind.UNREADABLE | Kind.REFUSED:
+                return ": ".join(filter(None, (row.name, why_said(self.at, row))))
+            case _:
+                return row.name
 
     def opened(self, row: str) -> Turn | None:
         """Open the work."""

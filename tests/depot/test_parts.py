@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from depot import defects, lending, parts, stock
+from depot import defects, lending, parts, privacy, stock
 from depot.fold import fold
 from depot.outcomes import Already, Moved, Outcome, Reason, Refused, Trouble
 from depot.states import Fact, State
-from depot.tables import owed_part
+from depot.tables import link, owed_part
 from tests.depot.house import STICK, STOOL, Elsewhere, House
 
 WHEELCHAIR = "WHC-01"  # two footrests and a cushion
@@ -176,6 +176,21 @@ def test_a_part_that_came_back_may_be_taken_back(house: House) -> None:
     came = moved(back(house, item))
     house.do(lending.undo, deed=came.deed)
     assert owed(house) == {"footrest": 1}
+
+
+def test_a_part_that_is_given_up_is_owed_no_more_and_lets_go_of_whoever_had_it(house: House) -> None:
+    item, deed, loan = came_home(house)
+    house.trouble(item, deed, MISSING, footrest=2, cushion=1)
+    house.wait(days=40)
+    assert house.do(privacy.advance).loans == 0
+    given_up = moved(house.do(defects.parts_given_up, item=item, parts=(("footrest", 2),)))
+    assert (given_up.state, owed(house)) == (State.REPAIR, {"cushion": 1})
+    refused = house.do(defects.parts_given_up, item=item, parts=(("footrest", 1),))
+    assert isinstance(refused, Refused)
+    house.do(defects.parts_given_up, item=item)
+    assert owed(house) == {}
+    assert house.do(privacy.advance).loans == 1
+    assert not house.rows(link, key=loan)
 
 
 def test_names_are_told_in_the_persons_language_or_else_in_english(house: House) -> None:

@@ -89,6 +89,9 @@ def test_upkeep_and_parts_are_told_in_words(house: House) -> None:
     home = house.brings(thing)
     house.trouble(thing, home.deed, Trouble.MISSING_PART)
     assert told(house, thing)[0] == "Came home without: a part"
+    given_up = house.moves(defects.parts_given_up, thing)
+    assert told(house, thing)[0] == "No longer waited for: a part"
+    house.do(stock.undo, deed=given_up.deed)
     house.do(defects.parts_back, item=thing)
     house.do(stock.cleaned, item=thing)
     house.do(stock.quarantine, item=thing, infection=True)

@@ -7,9 +7,9 @@ import pytest
 from depot import codes, lapses, stock
 from depot.outcomes import Trouble
 from depot.states import Fact, State
-from depot.tables import kit, kit_piece, note, recall, shelf
+from depot.tables import kit, kit_piece, note, owed_part, recall, shelf
 from inventory import notes, things
-from tests.depot.house import NO_SUCH_ITEM, ROLLATOR, STICK, House, settings_for
+from tests.depot.house import CRUTCHES, NO_SUCH_ITEM, ROLLATOR, STICK, House, settings_for
 from tests.inventory.desk.driver import MANAGER, STOREKEEPER, Sitting
 
 CHAIR = "WHC-01"
@@ -180,6 +180,23 @@ def test_what_is_lost_on_loan_asks_first_because_its_loan_ends(house: House, des
     assert house.loan(loan).ended is None
 
 
+def test_what_the_state_has_taken_over_ends_the_whole_loan_after_a_question_and_comes_back(
+    house: House, desk: Sitting
+) -> None:
+    first, second = (house.stands(CRUTCHES) for _ in range(2))
+    card = house.confirmed()
+    lent = house.lends(card, first)
+    house.lends(card, second, joins=lent.deed)
+    opens(desk, first)
+    desk.act("The state has taken it over")
+    assert {house.state(first), house.state(second)} == {State.ON_LOAN}
+    desk.press("enter")
+    assert {house.state(first), house.state(second)} == {State.KEPT}
+    assert "the state's now" in desk.session.said.text
+    desk.press("undo", "enter")
+    assert {house.state(first), house.state(second)} == {State.ON_LOAN}
+
+
 def test_what_is_on_loan_is_taken_back_from_its_card_and_by_one_more_scan(
     house: House, desk: Sitting
 ) -> None:
@@ -292,6 +309,23 @@ def test_parts_that_come_later_are_taken_in_one_by_one_and_taken_back(house: Hou
     assert "Nothing of it is out any more." in desk.see(80, 24)
     desk.act("Open the thing")
     assert codes.spoken(thing) in desk.see(80, 24)
+
+
+def test_a_part_that_never_comes_is_waited_for_no_longer_and_taken_back(house: House, desk: Sitting) -> None:
+    thing = house.stands(CHAIR)
+    house.lends(house.confirmed(), thing)
+    house.trouble(thing, house.brings(thing).deed, Trouble.MISSING_PART, footrest=2)
+    opens(desk, thing)
+    desk.act("Parts still out")
+    desk.act("It will not come")
+    assert "ask for that first" in desk.see(80, 24)
+    desk.press("enter")
+    assert not house.rows(owed_part)
+    last = house.events(thing)[-1]
+    assert (last.kind, last.facts["given_up"], last.by) == (Fact.PARTS_BACK, True, STOREKEEPER.id)
+    desk.press("undo", "enter")
+    (row,) = house.rows(owed_part)
+    assert (row.part, row.pieces) == ("footrest", 2)
 
 
 def test_a_piece_that_is_set_aside_says_until_when(house: House, desk: Sitting) -> None:
