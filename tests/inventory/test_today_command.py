@@ -76,7 +76,7 @@ def test_every_next_step_has_its_words() -> None:
 
 def test_nothing_that_is_said_names_somebody(desk: Shell) -> None:
     said = desk("today").out + desk("today", "--json").out + desk("jobs", "--json").out
-    for kind in Kind:
+    for kind in (Kind.OVERDUE, Kind.TO_COLLECT, Kind.RING, Kind.UNCONFIRMED, Kind.TO_MERGE):
         of_kind = desk("today", "--kind", kind.value)
         assert of_kind.status == 0
         said += of_kind.out
