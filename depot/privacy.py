@@ -5,7 +5,8 @@ loan and every figure made of them stay as they are, and nobody can tell any mor
 for `link_days` after a thing has come home (damage that is found in cleaning, an infection that is traced),
 and longer only while something of the loan is still to be settled. Whoever has had nothing for `forget_days`
 is deleted. Of what was cut one thing is noted with the borrower: in which month their last loan ended. A day
-would point at the loan.
+would point at the loan. So would the minute at which a card was taken into use or somebody was opened at the desk:
+what is older than `link_days` of such times is kept as months and days (see `coarse`).
 
 A clock that cannot be trusted forgets nothing, because it would forget all.
 """
@@ -13,7 +14,7 @@ A clock that cannot be trusted forgets nothing, because it would forget all.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,6 +23,8 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    Table,
+    Update,
     and_,
     bindparam,
     case,
@@ -30,11 +33,13 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
+    tuple_,
     update,
 )
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from depot import attempts, borrowers, clock, holds, journal, lists, looks, reference, rings
+from depot import attempts, borrowers, clock, coarse, holds, journal, lists, looks, reference, rings
 from depot.fold import Ended, HoldState
 from depot.station import Station
 from depot.tables import (
@@ -98,9 +103,12 @@ _HAS_NO_TIE = and_(
 _IS_GONE = case(
     (borrower.c.died_on.is_not(None), borrower.c.died_on < bindparam("died_before")),
     else_=and_(
-        func.coalesce(borrower.c.confirmed_at, borrower.c.made_at) < bindparam("before"),
+        coarse.at_the_latest(func.coalesce(borrower.c.confirmed_at, borrower.c.made_at))
+        < bindparam("before"),
         or_(borrower.c.last_month.is_(None), borrower.c.last_month < bindparam("month")),
-        ~exists().where(card.c.borrower == borrower.c.id, card.c.given_at >= bindparam("before")),
+        ~exists().where(
+            card.c.borrower == borrower.c.id, coarse.at_the_latest(card.c.given_at) >= bindparam("before")
+        ),
     ),
 )
 _PERSONS_GONE = (
@@ -118,6 +126,8 @@ class Forgotten:
     look_ups: int = 0
     numbers: int = 0
     """Telephone numbers of people who had asked to be rung, and were."""
+    times: int = field(default=0, compare=False)
+    """Rows with times about people that became months or days."""
 
     @property
     def is_all(self) -> bool:
@@ -137,7 +147,8 @@ def advance(conn: Connection, station: Station, *, now: datetime) -> Forgotten:
     is not paid back, with who collected it and what staff noted about that loan; the ties of holds that were
     over by then; numbers of people who were rung by then; the serial numbers of things of NAV's that were
     handed over by then; look-ups older than `look_up_days`; and borrowers who have had nothing for
-    `forget_days`, or who have died and of whom nothing is left to settle.
+    `forget_days`, or who have died and of whom nothing is left to settle. Of times about people that are older than
+    `link_days` only month or day stays.
     """
     if not _knows_the_day(conn, station, now):
         return Forgotten()
@@ -156,13 +167,47 @@ def advance(conn: Connection, station: Station, *, now: datetime) -> Forgotten:
     gone = _gone(conn, station, now)
     for who in gone:
         _forget(conn, who, now=now, by=None)
-    done = Forgotten(len(loans), len(over), len(gone), looked.rowcount, rung.rowcount)
+    times = sum(conn.execute(one, {"before": before, "most": MOST}).rowcount for one in _COARSER)
+    done = Forgotten(len(loans), len(over), len(gone), looked.rowcount, rung.rowcount, times)
     if done.is_all:
         today = {"name": _DONE_ON, "value": station.today(now).isoformat()}
         said = upsert(about).values(today)
         conn.execute(said.on_conflict_do_update(index_elements=["name"], set_=today))
     return done
 
+
+_OLD: Any = bindparam("before")
+
+
+def _coarser(table: Table, wanted: ColumnElement[bool], **to: ColumnElement[int]) -> Update:
+    """Make the times of some rows coarser: those that are wanted, old enough, and still whole."""
+    key = tuple_(*table.primary_key)
+    old = and_(*(func.coalesce(table.c[name], 0) < _OLD for name in to))
+    whole = or_(*(coarse.is_whole(table.c[name]) for name in to))
+    some = select(*table.primary_key).where(wanted, old, whole).limit(bindparam("most"))
+    return update(table).where(key.in_(some)).values(**to)
+
+
+_COARSER = (
+    _coarser(
+        borrower,
+        borrower.c.standing == "confirmed",
+        made_at=coarse.month(borrower.c.made_at),
+        confirmed_at=coarse.month(borrower.c.confirmed_at),
+    ),
+    # How long somebody has waited to be confirmed is counted in days.
+    _coarser(borrower, borrower.c.standing == "starter", made_at=coarse.day(borrower.c.made_at)),
+    _coarser(
+        card,
+        card.c.borrower.is_not(None),
+        printed_at=coarse.month(card.c.printed_at),
+        given_at=coarse.month(card.c.given_at),
+    ),
+    _coarser(revision, revision.c.table.in_([borrower.name, card.name]), at=coarse.month(revision.c.at)),
+    _coarser(look_up, true(), at=coarse.day(look_up.c.at)),
+)
+"""What is kept of when people came and were looked up. Of a look-up it is the day: who reads the log asks whether
+there was a reason on that day."""
 
 _DONE_ON = "forgotten_on"
 _DONE = select(about.c.value).where(about.c.name == _DONE_ON)
@@ -361,8 +406,8 @@ def end_holds(conn: Connection, station: Station, who: str, *, now: datetime) ->
 def export(conn: Connection, station: Station, *, card: str, now: datetime) -> dict[str, Any]:
     """Gather everything that is known of the borrower behind a card, also who looked them up. Writes nothing.
 
-    Times are ISO 8601 UTC, dates ISO, amounts øre. Of the PIN it is told that there is one. The caller logs
-    the look-up.
+    Times are ISO 8601 UTC, of which only the month or the day may still be known, dates ISO, amounts øre. Of the
+    PIN it is told that there is one. The caller logs the look-up.
 
     Raises:
         LookupError: the card is unknown or unassigned.
@@ -413,8 +458,8 @@ _TIMES = (
 
 
 def _timed(row: dict[str, Any]) -> dict[str, Any]:
-    """Write a row's times as people and machines read them."""
-    said = {name: clock.iso(clock.from_millis(row[name])) for name in _TIMES if row.get(name) is not None}
+    """Write a row's times as people and machines read them, as far as they are known."""
+    said = {name: coarse.iso(row[name]) for name in _TIMES if row.get(name) is not None}
     return row | said
 
 
@@ -462,9 +507,7 @@ def _looked_up(conn: Connection, persons: Sequence[str]) -> list[dict[str, Any]]
         .where(look_up.c.borrower.in_(persons))
         .order_by(look_up.c.at)
     )
-    return [
-        {"at": clock.iso(clock.from_millis(at)), "by": by, "why": why} for at, by, why in conn.execute(asked)
-    ]
+    return [{"at": coarse.iso(at), "by": by, "why": why} for at, by, why in conn.execute(asked)]
 
 
 def _changes(conn: Connection, persons: Sequence[str]) -> list[dict[str, Any]]:
@@ -486,6 +529,6 @@ def _changes(conn: Connection, persons: Sequence[str]) -> list[dict[str, Any]]:
         .order_by(revision.c.at, revision.c.version)
     )
     return [
-        {"at": clock.iso(clock.from_millis(row.at)), "of": row.table, "version": row.version, "by": row.by}
+        {"at": coarse.iso(row.at), "of": row.table, "version": row.version, "by": row.by}
         for row in conn.execute(asked)
     ]

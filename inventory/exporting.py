@@ -103,7 +103,12 @@ def _loan(one: Mapping[str, Any], words: Words, zone: ZoneInfo) -> str:
 
 
 def _when(iso: str | None, zone: ZoneInfo) -> str:
-    return f"{datetime.fromisoformat(iso).astimezone(zone):%d.%m.%Y %H:%M}" if iso else ""
+    """Write a time as far as it is known: "12.03.2027 10:04", "12.03.2027" or "03.2027"."""
+    if not iso:
+        return ""
+    if "T" in iso:
+        return f"{datetime.fromisoformat(iso).astimezone(zone):%d.%m.%Y %H:%M}"
+    return ".".join(reversed(iso.split("-")))
 
 
 def text(told: Mapping[str, Any], words: Words, zone: ZoneInfo) -> str:

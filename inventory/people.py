@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, select
 
@@ -326,7 +326,7 @@ class Side:
     card: str
     name: str | None
     standing: str
-    since: date
+    since: datetime
     cards: int
     loans: int
     queues: int
@@ -334,7 +334,7 @@ class Side:
     died: bool
 
 
-def side(conn: Connection, station: Station, code: str) -> Side | None:
+def side(conn: Connection, code: str) -> Side | None:
     """Look at one of two; None for a card that is nobody's. The caller logs the look-up."""
     row = conn.execute(
         select(borrower).join(card, card.c.borrower == borrower.c.id).where(card.c.code == code)
@@ -349,7 +349,7 @@ def side(conn: Connection, station: Station, code: str) -> Side | None:
         card=code,
         name=row.name,
         standing=row.standing,
-        since=clock.from_millis(row.made_at).astimezone(station.time_zone).date(),
+        since=clock.from_millis(row.made_at),
         cards=conn.scalar(cards) or 0,
         loans=conn.scalar(out) or 0,
         queues=conn.scalar(waits) or 0,

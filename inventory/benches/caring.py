@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from depot import borrowers, codes
+from depot import borrowers, coarse, codes
 from depot.phone import parse_phone
 from inventory import people, ringing
 from inventory.benches.lending import ending
@@ -393,7 +393,7 @@ class Merge(Bench):
         """Say why two cards cannot be made one person's; empty where they can."""
 
         def look(conn: Connection) -> tuple[people.Side | None, people.Side | None, bool]:
-            one, other = (people.side(conn, at.station, code) for code in (stays, ends))
+            one, other = (people.side(conn, code) for code in (stays, ends))
             alike = one is not None and other is not None
             return one, other, alike and borrowers.behind(conn, stays) == borrowers.behind(conn, ends)
 
@@ -408,7 +408,7 @@ class Merge(Bench):
         """Show both."""
         t = self.at.t
         stays, ends = (
-            self.at.ask(lambda conn, code=code: people.side(conn, self.at.station, code))  # type: ignore[misc]
+            self.at.ask(lambda conn, code=code: people.side(conn, code))  # type: ignore[misc]
             for code in (self._stays, self._ends)
         )
         columns = (
@@ -435,7 +435,7 @@ class Merge(Bench):
         return (
             side.name or t("not known"),
             t("confirmed") if side.standing == "confirmed" else t("not confirmed yet"),
-            f"{side.since:%d.%m.%Y}",
+            coarse.written(side.since, self.at.settings.time_zone),
             str(side.cards),
             str(side.loans),
             str(side.queues),

@@ -97,7 +97,7 @@ class Lend(Bench):
         return Fill(self.at, t("Somebody else collects it"), (line,), typed, lead=lead)
 
     def _collector(self, code: str) -> Turn:
-        side = self.at.ask(lambda conn: people.side(conn, self.at.station, code))
+        side = self.at.ask(lambda conn: people.side(conn, code))
         if side is None or code == self._card:
             return bad(self.at.t("That card is nobody's, or the borrower's own."))
         self._collects = Collector(code)

@@ -152,7 +152,7 @@ class Pairs(Bench):
         refused = Merge.refused(self.at, one, other)
         if refused:
             return bad(refused)
-        sides = self.at.ask(lambda conn: [people.side(conn, self.at.station, code) for code in (one, other)])
+        sides = self.at.ask(lambda conn: [people.side(conn, code) for code in (one, other)])
         if sides[0] is not None and sides[1] is not None and sides[1].standing == "confirmed":
             one, other = (other, one) if sides[0].standing != "confirmed" else (one, other)
         return Turn(go=Merge(self.at, one, other))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from depot import borrowers, codes, holds, stock
+from depot import borrowers, coarse, codes, holds, stock
 from depot.outcomes import CardIs, Met, Reason, Refused
 from depot.phone import parse_phone
 from depot.words import words_in
@@ -105,7 +105,7 @@ class Person(Bench):
 
     def _facts(self, who: people.Person) -> tuple[tuple[str, str], ...]:
         t, zone = self.at.t, self.at.settings.time_zone
-        since = f"{who.since.astimezone(zone):%d.%m.%Y}"
+        since = coarse.written(who.since, zone)
         confirmed = who.standing == "confirmed"
         return (
             (t("Name"), who.name or t("not known")),

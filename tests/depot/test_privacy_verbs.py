@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -141,6 +141,59 @@ def test_a_month_later_nobody_knows_who_asked_to_be_rung_and_after_a_year_who_lo
     house.wait(days=335)
     assert advance(house).look_ups == 1
     assert house.rows(tables.look_up) == []
+
+
+def test_what_is_left_of_somebody_when_their_ties_are_cut_does_not_say_when_it_was(house: House) -> None:
+    """No time about a person lies near any event's: the same second would say whose loan it was."""
+    starter = house.starter()
+    whose = house.confirmed(NAME)
+    waits = house.starter(NUMBERS[1])
+    house.wait(minutes=1)
+    house.at_desk(borrowers.log_look_up, by="x", why="test", cards=[whose])
+    house.at_desk(borrowers.confirm, starter)
+    first, second = house.stand(2, STICK)
+    house.lends(whose, first)
+    house.lends(starter, second)
+    house.brings(first)
+    house.brings(second)
+    house.wait(days=30)
+    assert advance(house).loans == 0
+    house.wait(days=1)
+    done = advance(house)
+    assert done.loans == 2
+    month = round(datetime(2027, 1, 1, tzinfo=UTC).timestamp() * 1000)
+    day = round(datetime(2027, 1, 11, tzinfo=UTC).timestamp() * 1000)
+    assert set(times_about_people(house)) == {month, day}
+    assert {row.made_at for row in house.rows(tables.borrower, standing="starter")} == {day}
+    assert [row.at for row in house.rows(tables.look_up)] == [day]
+    told = house.look(privacy.export, house.station, card=whose, now=house.now)
+    assert (told["person"]["made_at"], told["looked_up"][0]["at"]) == ("2027-01", "2027-01-11")
+    assert {one["at"] for one in told["changes"]} == {"2027-01"}
+    assert advance(house).times == 0
+    assert house.look(borrowers.meet, house.station, waits, now=house.now).what is CardIs.OPEN
+    sound(house)
+
+
+def times_about_people(house: House) -> list[int]:
+    """All times that stand with a person, their cards, their changes and look-ups of them."""
+    found = [one for row in house.rows(tables.borrower) for one in (row.made_at, row.confirmed_at)]
+    cards = house.rows(tables.card)
+    found += [one for row in cards if row.borrower for one in (row.printed_at, row.given_at)]
+    kinds = (tables.borrower.name, tables.card.name)
+    found += [row.at for row in house.rows(tables.revision) if row.table in kinds]
+    found += [row.at for row in house.rows(tables.look_up)]
+    return [one for one in found if one is not None]
+
+
+def test_a_coarse_time_lets_nobody_be_forgotten_too_early(house: House) -> None:
+    house.wait(days=19)  # the 30th
+    house.confirmed(NAME)
+    house.wait(days=40)
+    assert advance(house).times > 0
+    house.wait(days=689)
+    assert advance(house).persons == 0
+    house.wait(days=32)
+    assert advance(house).persons == 1
 
 
 def test_whoever_has_had_nothing_for_two_years_is_deleted_and_their_card_opens_nothing(house: House) -> None:

@@ -64,7 +64,7 @@ def test_what_its_time_has_come_for_is_forgotten_at_once(depot: Shell) -> None:
     after = counted(depot, tables.link)
     assert after == before - told["loans"] - told["holds"]
     assert (counted(depot, tables.loan), counted(depot, tables.event)) == (loans, events)
-    assert depot("forget").out == "loans 0, holds 0, persons 0, look ups 0, numbers 0\n"
+    assert depot("forget").out == "loans 0, holds 0, persons 0, look ups 0, numbers 0, times 0\n"
     assert depot("check").status == 0
 
 
