@@ -112,11 +112,16 @@ def read(data: bytes, columns: Sequence[str], needed: Sequence[str]) -> Sheet:
     try:
         heading = next(records, (1, []))[1]
     except csv.Error as unreadable:
-        return _with(sheet, wrong=((1, Flaw("", f"not CSV: {unreadable}")),))
+        return _with(sheet, wrong=((1, Flaw("", _not_csv(unreadable))),))
     names = tuple(name.strip().casefold() for name in _without_empty_end(heading))
     if wrong := tuple((1, flaw) for flaw in _heading_flaws(names, columns, needed)):
         return _with(sheet, wrong=wrong)
     return _rows(_with(sheet, columns=names), records)
+
+
+def _not_csv(why: csv.Error) -> str:
+    """Say what is wrong with a file's quotes or lines; what it says of a tab is written in words."""
+    return f"not CSV: {why}".replace("'\t'", "a tab")
 
 
 def _with(
@@ -194,7 +199,7 @@ def _rows(sheet: Sheet, records: Iterator[tuple[int, list[str]]]) -> Sheet:
                 break
             rows.append(_row(number, record, len(cells), sheet.columns))
     except csv.Error as unreadable:
-        wrong.append((number + 1, Flaw("", f"not CSV: {unreadable}")))
+        wrong.append((number + 1, Flaw("", _not_csv(unreadable))))
     if not rows and not wrong:
         wrong.append((1, Flaw("", "wanted rows below the heading, got none")))
     return _with(sheet, rows=tuple(rows), wrong=tuple(wrong))

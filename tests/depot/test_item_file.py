@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from depot import csv_file, intake, item_file, item_row, line_file, stock
@@ -262,6 +262,7 @@ line_heading = ";".join(line_file.COLUMNS)
 
 
 @given(files())
+@example(b'code\tproduct\n"\t"0')  # a tab that is wrong is told in words
 @settings(max_examples=150)
 def test_no_bytes_whatever_raise_anything_or_write_anything(quiet_house: House, data: bytes) -> None:
     plan = planned(quiet_house, data)
