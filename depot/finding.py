@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 
 from depot import codes, lists
 from depot.codes import Command, Kind, NavLabel, Unreadable, UnreadableReason
+from depot.naming import SUPPLIER, supplier_number
 from depot.own import CLASSES, OwnCode
 from depot.tables import borrower, card, hold, product, product_identifier, product_text, shelf, staff
 
@@ -39,6 +40,9 @@ def find(conn: Connection, text: str) -> Found:
         return _eight_digits(conn, eight)
     scan = codes.parse_typed(text, expect=Kind.ITEM)
     if isinstance(scan, Unreadable):
+        theirs = _identified(conn, SUPPLIER, supplier_number(text))
+        if theirs:
+            return Found("supplier", "a supplier's number for a product", theirs)
         return _words(conn, text) if scan.reason in _WORDS else Found("unreadable", _WHY_NOT[scan.reason])
     if isinstance(scan, OwnCode):
         return _own(conn, scan)

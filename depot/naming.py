@@ -15,16 +15,39 @@ from sqlalchemy import Connection, select
 from depot import codes
 from depot.codes import Gtin, Kind, ProductCode
 from depot.csv_file import Flaw, shown
+from depot.own import SHAPE
 from depot.tables import product, product_identifier, product_text, shelf
 
+SUPPLIER = "supplier"
+"""The numbering of whoever sells it: any text, as it stands in their catalogue and on their cartons."""
+_SUPPLIERS = re.compile(r"[0-9A-Z](?:[0-9A-Z ./_+-]{0,28}[0-9A-Z])?", re.ASCII)
+_SAID_SUPPLIERS = re.compile(r"supplier ?: ?(.+)", re.ASCII | re.IGNORECASE)
 _SCHEME = re.compile(r"(hms|hmi|gtin) ?[: ] ?([0-9]{1,14})", re.ASCII | re.IGNORECASE)
 _SCHEMES: tuple[str, ...] = ("hms", "hmi", "gtin", "udi_di")
 _DIGITS = re.compile("[0-9]{1,14}", re.ASCII)
+
 _HMS = 6  # digits (NAV's own validators)
 _GTIN_LENGTHS = (8, 12, 13, 14)
 _MOST_SUGGESTIONS = 200
 """Different unknown words for which near ones are looked up; a file of wrong words alone shall end soon, too."""
 _SHORT = 60
+
+
+def supplier_number(text: str) -> str:
+    """Write a supplier's article number as it is known by: capitals, single spaces; empty for what is none.
+
+    At most 30 letters, digits and `./_+-` between them; never what is made like a code of ours, which may be somebody's
+    card.
+    """
+    said = _SAID_SUPPLIERS.fullmatch(text.strip())
+    number = " ".join((said[1] if said else text).upper().split())
+    is_ours = SHAPE.fullmatch(re.sub("[ -]", "", number)) is not None
+    return number if _SUPPLIERS.fullmatch(number) and not is_ours else ""
+
+
+def is_said_to_be_a_suppliers(text: str) -> bool:
+    """Say that a number was written with `supplier:` before it."""
+    return _SAID_SUPPLIERS.fullmatch(text.strip()) is not None
 
 
 class Lines:
@@ -53,7 +76,7 @@ class Lines:
         lines = set(self._named(text))
         if len(lines) > 1:
             several = ", ".join(sorted(lines))
-            hint = "write the catalogue's code, or hms:, hmi: or gtin: before the number"
+            hint = "write the catalogue's code, or hms:, hmi:, gtin: or supplier: before the number"
             return Flaw("product", f"{shown(text)} may be {several}; {hint}")
         if not lines:
             return Flaw("product", f"wanted a line of the catalogue, got {shown(text)}{self._hint(text)}")
@@ -70,6 +93,8 @@ class Lines:
         scan = codes.parse_typed(text, expect=Kind.PRODUCT)
         if isinstance(scan, ProductCode) and scan.code in self._labels:
             yield self._labels[scan.code]
+        if theirs := self._numbers.get((SUPPLIER, supplier_number(text))):
+            yield theirs
         schemes, digits = _SCHEMES, text.replace(" ", "")
         if said := _SCHEME.fullmatch(text):
             schemes, digits = (str(said[1]).casefold(),), said[2]

@@ -2,7 +2,7 @@
 
 A number is bound to a line once, by somebody who has the thing in hand, and is known from then on: at the desk,
 to `depot find`, and in files of items. A number is one line's; a line may have many (each size of pack and
-each colour has a GTIN of its own).
+each colour has a GTIN of its own). A supplier's number is any text; it is what an order list orders by.
 """
 
 from __future__ import annotations
@@ -14,15 +14,17 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, select
 
-from depot import codes, reference
-from depot.codes import Gtin, Kind, NavLabel, Scan, Udi
+from depot import codes, naming, reference
+from depot.codes import Gtin, Kind, NavLabel, Scan, Udi, Unreadable, UnreadableReason
+from depot.foreign import shape
+from depot.naming import is_said_to_be_a_suppliers, supplier_number
 from depot.tables import product, product_identifier
 
-GTIN, HMS, HMI = "gtin", "hms", "hmi"
-SCHEMES = (GTIN, HMS, HMI)
-"""GS1's number (also where a UDI begins with it), NAV's article number, and the Danish one."""
+GTIN, HMS, HMI, SUPPLIER = "gtin", "hms", "hmi", naming.SUPPLIER
+SCHEMES = (GTIN, HMS, HMI, SUPPLIER)
+"""GS1's number (also where a UDI begins with it), NAV's article number, the Danish one, and a supplier's own."""
 
-_SAME = {GTIN: (GTIN, "udi_di"), HMS: (HMS,), HMI: (HMI,)}
+_SAME = {GTIN: (GTIN, "udi_di"), HMS: (HMS,), HMI: (HMI,), SUPPLIER: (SUPPLIER,)}
 _SCHEMED = re.compile(r"(hms|hmi|gtin) ?[: ] ?([0-9 ]{1,20})", re.ASCII | re.IGNORECASE)
 _HMS_DIGITS = 6
 _HMI_DIGITS = re.compile("[0-9]{1,14}", re.ASCII)
@@ -73,21 +75,44 @@ def of_scan(scan: Scan) -> Number | None:
             return Number(GTIN, scan.gtin14)
         case NavLabel(serial=None):
             return Number(HMS, scan.hms)
+        case Unreadable(reason=UnreadableReason.WRONG_SHAPE) if scan.raw != shape(scan.raw):
+            return _suppliers(scan.raw)  # else it was masked, because a card's number may be in it
         case _:
             return None
 
 
+def _suppliers(text: str) -> Number | None:
+    number = supplier_number(text)
+    return Number(SUPPLIER, number) if number else None
+
+
+def said(number: Number) -> str:
+    """Write a number for people: its numbering before it, but for a supplier's, which is called as it stands."""
+    return number.value if number.scheme == SUPPLIER else f"{number.scheme.upper()} {number.value}"
+
+
 def read(text: str) -> Number | None:
-    """Read a number as somebody types it: `07012345678900`, `hms:123456`, `hmi:48213`, or a whole UDI."""
-    said = _SCHEMED.fullmatch(text.strip())
-    if said is None:
-        return of_scan(codes.parse_typed(text, expect=Kind.PRODUCT))
-    scheme, digits = said[1].lower(), said[2].replace(" ", "")
+    """Read a number as somebody types it: `07012345678900`, `hms:123456`, `hmi:48213`, a whole UDI, `supplier:AB-12`.
+
+    A supplier's number is believed only with that word before it; see `suppliers` for a line that asks for one.
+    """
+    if is_said_to_be_a_suppliers(text):
+        return _suppliers(text)
+    written = _SCHEMED.fullmatch(text.strip())
+    if written is None:
+        found = of_scan(codes.parse_typed(text, expect=Kind.PRODUCT))
+        return found if found is not None and found.scheme != SUPPLIER else None
+    scheme, digits = written[1].lower(), written[2].replace(" ", "")
     if scheme == GTIN:
         return _gtin(digits)
     if scheme == HMS:
         return Number(HMS, digits) if len(digits) == _HMS_DIGITS else None
     return Number(HMI, digits) if _HMI_DIGITS.fullmatch(digits) else None
+
+
+def suppliers(text: str) -> Number | None:
+    """Read any number, where what is no other's is taken for a supplier's own; None for what is no number."""
+    return read(text) or _suppliers(text)
 
 
 def _gtin(digits: str) -> Number | None:

@@ -104,9 +104,7 @@ def find(conn: Connection, station: Station, line: str, *, language: str, now: d
         )
         .order_by(shelf.c.name)
     )
-    numbers = tuple(
-        f"{one.number.scheme.upper()} {one.number.value}" for one in identifiers.known(conn, line)
-    )
+    numbers = tuple(identifiers.said(one.number) for one in identifiers.known(conn, line))
     return Card(
         product=line,
         label=row.label,

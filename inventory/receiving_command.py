@@ -429,7 +429,7 @@ def relabel(items: tuple[str, ...], printer: str | None, as_json: bool) -> int:
 def _number(text: str) -> Number:
     found = identifiers.read(text)
     if found is None:
-        wanted = "wanted a GTIN, a UDI, hms: and six digits, or hmi: and digits"
+        wanted = "wanted a GTIN, a UDI, hms: and six digits, hmi: and digits, or supplier: and their number"
         raise click.BadParameter(f"{text!r}: {wanted}")
     return found
 
@@ -439,7 +439,7 @@ def _number(text: str) -> Number:
 @click.argument("product")
 @as_json
 def bind(number: str, product: str, as_json: bool) -> int:
-    """Say once and for all that a maker's or an owner's NUMBER is a line's."""
+    """Say once and for all that a maker's, an owner's or a supplier's NUMBER is a line's."""
     meant = _number(number)
     with open_ledger(settings.load()) as ledger:
         with ledger.reading() as conn:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, literal, select
 
 from depot import csv_file
 from depot.csv_file import guarded
 from depot.tables import product_identifier
 from depot.words import Words
+from inventory import identifiers
+from inventory.identifiers import Number
 from inventory.papers import Head, Listed
 from inventory.recall_papers import page_number
 from inventory.restock import Stock
@@ -19,11 +21,14 @@ COLUMNS = ("product_code", "name", "numbers", "to_order", "owned", "on_order", "
 
 
 def numbers_of(conn: Connection) -> dict[str, str]:
-    """Read the numbers by which lines are ordered (GTIN, HMS and others), by line, in words."""
-    asked = select(product_identifier).order_by(product_identifier.c.scheme, product_identifier.c.value)
+    """Read the numbers by which lines are ordered, by line, in words: a supplier's own first, then GTIN and others."""
+    others_last = product_identifier.c.scheme != literal(identifiers.SUPPLIER)
+    asked = select(product_identifier).order_by(
+        others_last, product_identifier.c.scheme, product_identifier.c.value
+    )
     told: dict[str, list[str]] = {}
     for row in conn.execute(asked):
-        told.setdefault(row.product, []).append(f"{row.scheme.upper()} {row.value}")
+        told.setdefault(row.product, []).append(identifiers.said(Number(row.scheme, row.value)))
     return {line: ", ".join(each) for line, each in told.items()}
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from inventory import identifiers, names
 from inventory.benches.choosing import ChooseLine
 from inventory.benches.returning import name_of
-from inventory.desk.bench import At, Bench, Turn, Undo, bad, good, read
-from inventory.desk.views import Act, Column, Row, Said, Table, Tone, View
+from inventory.desk.bench import At, Bench, Fill, Turn, Undo, bad, good, read
+from inventory.desk.views import Act, Column, Field, Row, Said, Table, Tone, View
 from inventory.identifiers import Binding, Known, Number
 
 if TYPE_CHECKING:
@@ -49,23 +50,31 @@ class Numbers(Bench):
         named = self.at.ask(lambda conn: names.of_lines(conn, (one.line for one in known), self.at.language))
         self._known = {f"{one.number.scheme}:{one.number.value}": one for one in known}
         rows = tuple(
-            Row(key, (named[one.line], one.number.scheme.upper(), one.number.value))
+            Row(key, (named[one.line], self._kind(one.number), one.number.value))
             for key, one in self._known.items()
         )
-        columns = (Column(t("Line")), Column(t("Kind"), 8), Column(t("Number"), 16))
+        columns = (Column(t("Line")), Column(t("Kind"), 10), Column(t("Number"), 20))
         lead = t("Scan a maker's barcode: it is shown whose it is, or it is given to a line.")
         return View(
             t("Makers' numbers"),
             lead=lead,
             table=Table(columns, rows, t("No number is bound yet.")),
-            acts=(Act("unbind", t("Take it away from its line")),) if rows else (),
+            acts=(
+                Act("type", t("Type a number")),
+                *((Act("unbind", t("Take it away from its line")),) if rows else ()),
+            ),
         )
+
+    def _kind(self, number: Number) -> str:
+        is_suppliers = number.scheme == identifiers.SUPPLIER
+        return self.at.t("supplier's") if is_suppliers else number.scheme.upper()
 
     def scanned(self, scan: Scan) -> Turn | None:
         """Say which line a number is, or give it to one."""
         number = identifiers.of_scan(scan)
-        if number is None:
-            return None
+        return self._meant(number) if number is not None else None
+
+    def _meant(self, number: Number) -> Turn:
         line = self.at.ask(lambda conn: identifiers.line_of(conn, number))
         if line is not None:
             return read(name_of(self.at, line))
@@ -73,8 +82,20 @@ class Numbers(Bench):
         chosen = ChooseLine(self.at, lambda one: bind_here(self.at, number, one), lead=lead)
         return Turn(Said("", Tone.READ), go=chosen)
 
-    def acted(self, act: str, row: str | None) -> Turn | None:  # noqa: ARG002 - there is one act
-        """Take a number away from its line."""
+    def _typed(self, typed: Mapping[str, str]) -> Turn | Mapping[str, str]:
+        number = identifiers.suppliers(typed["number"])
+        if number is None:
+            return {"number": self.at.t("At most 30 letters and digits, and no code of ours.")}
+        return self._meant(number)
+
+    def acted(self, act: str, row: str | None) -> Turn | None:
+        """Type a number that is nowhere to be scanned, or take one away from its line."""
+        if act == "type":
+            t = self.at.t
+            line = Field(
+                "number", t("Number"), longest=30, hint=t("as it stands in the supplier's catalogue")
+            )
+            return Turn(go=Fill(self.at, t("Type a number"), (line,), self._typed))
         known = self._known.get(row or "")
         if known is None:
             return None

@@ -137,8 +137,19 @@ def opened_by(at: At, scan: Scan) -> Bench | None:
             return BENCHES["pick_up"](at, slip=scan.code)
         case codes.Gtin() | codes.Udi() | codes.Giai() | codes.Grai() | codes.NavLabel():
             return _bench("unknown", "Unknown")(at, scan)
+        case codes.Unreadable():
+            return _suppliers(at, scan)
         case _:
             return None
+
+
+def _suppliers(at: At, scan: codes.Unreadable) -> Bench | None:
+    """Open what a supplier's barcode is bound to; what nobody has bound is a label that does not read."""
+    from inventory import identifiers
+
+    number = identifiers.of_scan(scan)
+    is_known = number is not None and at.ask(lambda conn: identifiers.line_of(conn, number)) is not None
+    return _bench("unknown", "Unknown")(at, scan) if is_known else None
 
 
 def doors() -> Doors:

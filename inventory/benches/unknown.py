@@ -61,7 +61,7 @@ class Unknown(Bench):
 
     def _numbered(self, number: Number) -> View:
         t, line = self.at.t, self._line()
-        facts = [(t("Number"), f"{number.scheme.upper()} {number.value}")]
+        facts = [(t("Number"), identifiers.said(number))]
         if isinstance(self._scan, Udi):
             facts += [(t("Serial number"), self._scan.serial or ""), (t("Lot"), self._scan.batch or "")]
             if self._scan.expires is not None:

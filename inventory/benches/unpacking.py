@@ -167,6 +167,10 @@ class Unpacking(Bench):
                 return self._of_line(line)
             case codes.NavLabel() | codes.Giai() | codes.Grai():
                 return bad(self.at.t("This is another owner's."))
+            case codes.Unreadable():
+                number = identifiers.of_scan(scan)
+                line = self.at.ask(lambda conn: identifiers.line_of(conn, number)) if number else None
+                return self._of_line(line) if line is not None else None
             case _:
                 return None
 

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from depot import own
+from depot import codes, finding, naming, own
 from depot.codes import Gtin, Udi
 from depot.outcomes import Moved, Refused
 from depot.states import Fact, State
 from depot.tables import desk_work, event, item, label_job, product, recall
-from inventory import deliveries, identifiers, receiving, work
+from inventory import deliveries, identifiers, receiving, restock_papers, work
 from inventory.deliveries import Delivery, How
 from inventory.identifiers import Binding, Number
 from inventory.receiving import Answer, No, Told, Wanted
@@ -389,6 +389,32 @@ def test_a_number_is_bound_once_known_to_find_and_unbound(house: House) -> None:
 
 
 @pytest.mark.parametrize(
+    ("scanned", "number"),
+    [
+        ("30-1123-07", Number("supplier", "30-1123-07")),
+        ("ab 12/3", Number("supplier", "AB 12/3")),
+        ("TB123456", None),  # may be most of a card's number, so what it says is masked
+        ("D00042176X", None),  # ours, misread
+        ("\x1b[2J", None),
+    ],
+)
+def test_what_else_is_scanned_may_be_a_suppliers_number(scanned: str, number: Number | None) -> None:
+    assert identifiers.of_scan(codes.parse(scanned)) == number
+
+
+def test_a_suppliers_number_is_known_to_find_to_files_and_on_the_order_list(house: House) -> None:
+    number = identifiers.suppliers("ab-1234")
+    assert number == Number("supplier", "AB-1234")
+    house.at_desk(identifiers.bind, number, ROLLATOR, by=LIV)
+    house.at_desk(identifiers.bind, Number("gtin", ROLLATOR_GTIN), ROLLATOR, by=LIV)
+    for text in ("AB-1234", "supplier:ab-1234"):
+        found = house.look(finding.find, text)
+        assert (found.kind, [row["code"] for row in found.match]) == ("supplier", [ROLLATOR])
+        assert house.look(naming.Lines).meant(text) == ROLLATOR
+    assert house.look(restock_papers.numbers_of)[ROLLATOR] == f"AB-1234, GTIN {ROLLATOR_GTIN}"
+
+
+@pytest.mark.parametrize(
     ("text", "number"),
     [
         ("(01)07038010021145(21)A7", Number("gtin", ROLLATOR_GTIN)),
@@ -400,6 +426,9 @@ def test_a_number_is_bound_once_known_to_find_and_unbound(house: House) -> None:
         ("7038010021146", None),  # its check digit is wrong
         ("hms:12", None),
         ("WLK-06", None),
+        ("supplier: ab-1234  x", Number("supplier", "AB-1234 X")),
+        ("supplier:B49602291X", None),  # made like a card of ours
+        ("supplier:", None),
     ],
 )
 def test_numbers_are_read_as_they_are_printed_and_typed(text: str, number: Number | None) -> None:

@@ -222,6 +222,30 @@ def test_a_number_is_taken_away_from_its_line_and_given_back(desk: Sitting, hous
     assert [one.line for one in house.look(identifiers.known)] == [ROLLATOR]
 
 
+def test_a_suppliers_number_is_typed_once_and_its_barcode_is_that_line_from_then_on(
+    desk: Sitting, house: House
+) -> None:
+    desk.act("Makers' numbers")
+    desk.act("Type a number")
+    desk.type("B49602291X")
+    assert desk.tone == "bad"
+    desk.press(*["erase"] * 10)
+    desk.type("30-1123-07")
+    desk.type("rollator", enter=False)
+    desk.choose(ROLLATOR)
+    assert "30-1123-07" in desk.see(80, 24)
+    assert "supplier's" in desk.see(80, 24)
+    desk.press("back")
+    desk.scan("30-1123-07")
+    assert "Number of pieces" in desk.see(80, 24)
+    desk.press("back", "back")
+    desk.scan("30-1123-07")
+    assert desk.title == "A maker's number"
+    desk.press("back")
+    desk.scan("30-1123-08")
+    assert "We do not know this label" in desk.session.said.text
+
+
 # --- what is counted ---
 
 
