@@ -15,6 +15,9 @@ BUILT = datetime(2026, 11, 22, tzinfo=UTC)
 """No clock that is right can be earlier than the day this version was made."""
 
 _STALE = timedelta(days=1)
+_APART = timedelta(seconds=15)
+"""How much newer the newest event may be than a deed whose clock is right: a deed asks the time and then waits for its
+turn at the ledger, up to ten seconds, while others at the same station record theirs."""
 
 
 class Clock(Protocol):
@@ -75,14 +78,14 @@ def is_trusted(now: datetime, newest: datetime | None, *, steady: bool, built: d
         steady: whether the machine keeps time over a power cut (see `keeps_time`).
         built: the earliest time that can be right.
 
-    A clock is not trusted before the build date, before the newest event of this station, or more than a
-    day after it where neither a clock chip nor NTP vouches for the jump.
+    A clock is not trusted before the build date, before the newest event of this station by more than a deed may
+    have waited for its turn, or more than a day after it where neither a clock chip nor NTP vouches for the jump.
     """
     if now < built:
         return False
     if newest is None:
         return True
-    if now < newest:
+    if now < newest - _APART:
         return False
     return steady or now - newest <= _STALE
 

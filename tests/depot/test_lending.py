@@ -146,6 +146,12 @@ def test_a_clock_that_went_back_is_not_believed(house: House) -> None:
     assert house.lends(house.confirmed(), item).due is None
 
 
+def test_a_deed_that_waited_while_others_recorded_theirs_has_its_due_date(house: House) -> None:
+    item = house.stands(TONGS)
+    house.wait(seconds=-10)
+    assert house.lends(house.confirmed(), item).due == date(2027, 3, 12)
+
+
 def test_a_clock_400_days_ahead_and_back_changes_no_order_and_ends_no_hold(house: House) -> None:
     whose = house.confirmed()
     waiting = house.queues(house.confirmed("Ola Testesen"), STOOL)
