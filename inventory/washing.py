@@ -114,9 +114,10 @@ def scan(
     """Say of one thing that it was washed and looked over, and keep that in the run.
 
     Args:
-        key: of the run; a new one is begun where it is None.
+        key: of the run; where it is None that of this depot is gone on with, or begun.
         item: the thing's code; now: aware, UTC; by: the pseudonym of whoever scans.
     """
+    key = _joined(conn, station, key)
     body = _body(conn, key)
     washed = upkeep.wash(conn, station, item=item, now=now, by=by)
     again = washed.fate is Fate.CLEAN_ALREADY and any(code == item for code, _ in body["washed"])
@@ -131,6 +132,7 @@ def scan(
 
 def put_aside(conn: Connection, station: Station, key: str | None, *, now: datetime, by: str) -> str:
     """Keep in the run that a label was scanned that is no thing's of ours; the run's key."""
+    key = _joined(conn, station, key)
     body = _body(conn, key)
     _put_aside(body, "", None, NOT_OURS, None, None)
     return _keep(conn, station, key, body, now=now, by=by)
@@ -209,6 +211,14 @@ def take_off(conn: Connection, key: str, row: str, *, now: datetime) -> None:
     body = _body(conn, key)
     body["aside"] = [one for one in body["aside"] if one["key"] != row]
     work.keep(conn, key, _counted(body), now=now)
+
+
+def _joined(conn: Connection, station: Station, key: str | None) -> str | None:
+    """Of two desks that saw no run and begin one, the second goes on with the first one's."""
+    if key is not None:
+        return key
+    found = under_way(conn, station)
+    return found.key if found is not None else None
 
 
 def _body(conn: Connection, key: str | None) -> dict[str, Any]:

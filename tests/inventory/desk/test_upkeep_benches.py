@@ -185,6 +185,14 @@ def test_two_wash_at_once_and_both_are_counted(house: House) -> None:
     assert one.counts["washed"] == 3
 
 
+def test_two_who_begin_at_once_are_in_one_run(house: House) -> None:
+    first, second = came_home(house), came_home(house)
+    liv, stian = sit(house, Wash), sit(house, Wash, acting=STAFF)
+    liv.scan(first)
+    stian.scan(second)
+    assert stian.counts == {"washed": 2, "to one side": 0}
+
+
 def test_what_lies_to_one_side_opens_its_own_work_and_leaves_the_list_when_it_is_done(house: House) -> None:
     due, reported = came_home(house, ROLLATOR), broken(house)
     house.wait(days=400)
