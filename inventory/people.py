@@ -1,4 +1,4 @@
-"""People at the desk: what is shown of one, and lending and giving cards for them.
+"""People at the desk: what is shown of one, and giving cards to them; lending for them is `depot.on_behalf`.
 
 Whoever opens somebody here is logged (`log`), in the transaction of the look. What names a person and what names
 a thing meet in the values of this module alone, on one screen, for as long as it is open.
@@ -6,18 +6,15 @@ a thing meet in the values of this module alone, on one screen, for as long as i
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, select
 
-from depot import borrowers, clock, holds, journal, lending, privacy, renewals
-from depot.lending import Desk
-from depot.outcomes import CheckedOut, Held, OpenLoan, Outcome, Reason, Refused, Renewed, Undone
-from depot.states import Fact
+from depot import borrowers, clock, holds, privacy, renewals
+from depot.outcomes import Held, OpenLoan
 from depot.station import Station
-from depot.tables import borrower, card, collector, hold, link, loan, note
+from depot.tables import borrower, card, hold, link, loan
 from depot.tables import item as item_table
 from inventory import names
 
@@ -144,107 +141,6 @@ def same_number(conn: Connection, phone: str | None) -> int:
 def line_of(conn: Connection, code: str) -> str:
     """Say which line a thing is of; empty for a code that is no thing's."""
     return conn.scalar(select(item_table.c.product).where(item_table.c.code == code)) or ""
-
-
-@dataclass(frozen=True, slots=True)
-class Collector:
-    """Somebody else stands there than who borrows; `card` is their own, if they have one and it was scanned."""
-
-    card: str | None = None
-
-
-def lend(
-    conn: Connection,
-    station: Station,
-    *,
-    card_code: str,
-    item: str,
-    by: str,
-    now: datetime,
-    joins: str | None = None,
-    override: str | None = None,
-    collects: Collector | None = None,
-) -> Outcome:
-    """Lend a thing that was scanned at the desk to the borrower behind a card.
-
-    Why somebody lends past a refusal is noted beside the loan, never in the journal, which has the reasons that
-    were overridden and by whom.
-
-    Args:
-        joins: the deed of the loan line that it completes.
-        override: why it is lent past a refusal; None lends past none.
-        collects: whoever stands there, where that is not who borrows.
-        by: the pseudonym of who lends; now: aware, UTC.
-
-    Raises:
-        LookupError: the collector's card is unknown or nobody's.
-    """
-    desk = Desk(by, overrides=override is not None)
-    outcome = lending.check_out(
-        conn, station, card=card_code, item=item, now=now, joins=joins, in_hand=True, desk=desk
-    )
-    if isinstance(outcome, CheckedOut):
-        if collects is not None:
-            who = borrowers.behind(conn, collects.card) if collects.card else None
-            row = {"key": outcome.key, "borrower": who, "made_at": clock.millis(now)}
-            conn.execute(insert(collector).values(row))
-        if override is not None:
-            _note(conn, outcome.key, override, by=by, now=now)
-    return outcome
-
-
-LONGEST_WHY = 120
-"""Characters of a reason."""
-
-
-def _note(conn: Connection, subject: str, text: str, *, by: str, now: datetime) -> None:
-    said = text.strip()
-    if not 0 < len(said) <= LONGEST_WHY or not said.isprintable():
-        raise ValueError(f"wanted a reason of 1 to {LONGEST_WHY} printable characters")
-    at = clock.millis(now)
-    conn.execute(insert(note).values(key=str(uuid.uuid4()), subject=subject, at=at, by=by, text=said))
-
-
-def take_back(
-    conn: Connection, station: Station, deed: str, *, by: str, now: datetime
-) -> tuple[Undone, ...] | Refused:
-    """Take back what was lent or renewed for somebody, and what was noted beside it."""
-    told = journal.of_deed(conn, station.id, deed)
-    outcome = lending.undo(conn, station, deed=deed, now=now, by=by)
-    if not isinstance(outcome, Refused):
-        privacy.forget_beside(conn, [one.key for one in told if one.kind == Fact.CHECK_OUT])
-    return outcome
-
-
-def renew(
-    conn: Connection, station: Station, *, item: str, by: str, now: datetime, override: str | None = None
-) -> Outcome:
-    """Renew the loan that a thing is out by, for whoever rings with its eight digits; nobody is looked up.
-
-    Args:
-        override: why it is renewed past a refusal; None renews past none.
-        by: the pseudonym of who renews; now: aware, UTC.
-    """
-    desk = Desk(by, overrides=override is not None)
-    outcome = renewals.renew(conn, station, item=item, now=now, desk=desk)
-    if isinstance(outcome, Renewed) and override is not None:
-        of_loan = conn.scalar(select(loan.c.key).where(loan.c.item == item, loan.c.ended.is_(None)))
-        _note(conn, of_loan or "", override, by=by, now=now)
-    return outcome
-
-
-MAY_BE_OVERRIDDEN = frozenset(Reason) - {
-    Reason.UNKNOWN_CODE,
-    Reason.NOT_OURS,
-    Reason.NAV_LABEL,
-    Reason.ON_LOAN_TO_OTHER,
-    Reason.CARD_UNKNOWN,
-    Reason.NOT_ON_LOAN,
-    Reason.KEY_REUSED,
-    Reason.UNDO_TOO_LATE,
-    Reason.LEDGER_FULL,
-}
-"""Refusals that the desk may lend or renew past, as `lending.check_out` and `renewals.renew` have it."""
 
 
 # --- cards ---

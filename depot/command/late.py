@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -14,7 +13,7 @@ from sqlalchemy import Connection
 from depot import attempts, borrowers, clock, late, settings
 from depot.command.given import card_of
 from depot.command.loans import ITEMS, KEY, each
-from depot.command.people import phone_of
+from depot.command.people import in_journal, phone_of
 from depot.command.saying import as_json, line
 from depot.ledger import Ledger
 from depot.outcomes import Outcome, Refused
@@ -53,7 +52,11 @@ def lend(
     at = _time(happened_at, settings.load(), as_json=as_json)
 
     def deed(ledger: Ledger, item: str, key: str | None) -> Outcome:
-        said: dict[str, Any] = {"card": card_of(card), "item": item, "entry": late.Entry(at, _by(), key)}
+        said: dict[str, Any] = {
+            "card": card_of(card),
+            "item": item,
+            "entry": late.Entry(at, in_journal(), key),
+        }
 
         def enter(conn: Connection, station: Station, now: datetime) -> Outcome:
             if phone is not None:
@@ -90,16 +93,15 @@ def return_(items: tuple[str, ...], happened_at: str, key: uuid.UUID | None, as_
     def deed(ledger: Ledger, item: str, key: str | None) -> Outcome:
         return ledger.perform(
             lambda conn, station: late.check_in(
-                conn, station, item=item, entry=late.Entry(at, _by(), key), now=clock.SystemClock().now()
+                conn,
+                station,
+                item=item,
+                entry=late.Entry(at, in_journal(), key),
+                now=clock.SystemClock().now(),
             )
         )
 
     return each(items, key, deed, as_json=as_json)
-
-
-def _by() -> str:
-    """Say who enters it, by their user number: a name would stand in the journal for good."""
-    return f"os:{os.getuid()}"
 
 
 _TIMES: tuple[tuple[str, Callable[[datetime, datetime], datetime]], ...] = (

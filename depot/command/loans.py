@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from depot import clock, lending, refusals, settings
-from depot.command.given import card_of, item_of
+from depot.command.given import Words, card_of, item_of
 from depot.command.logs import masked
 from depot.command.saying import as_json
 from depot.command.wording import telling
@@ -22,16 +22,37 @@ KEY = click.option(
 ITEMS = click.argument("items", nargs=-1, required=True, metavar="ITEM...")
 
 
+PAST = click.option(
+    "--past",
+    type=Words(120),
+    metavar="WHY",
+    help="Go past a refusal, as staff may at the desk. Why is noted beside the loan: no names, nobody's health.",
+)
+
+
 @click.command
 @click.argument("card")
 @ITEMS
+@click.option(
+    "--collector", metavar="CARD", help='Somebody else fetches it: the code of their card, or "-" for none.'
+)
+@PAST
 @KEY
 @as_json
-def lend(card: str, items: tuple[str, ...], key: uuid.UUID | None, as_json: bool) -> int:
+def lend(
+    card: str,
+    items: tuple[str, ...],
+    collector: str | None,
+    past: str | None,
+    key: uuid.UUID | None,
+    as_json: bool,
+) -> int:
     """Lend things to the borrower behind a card.
 
     CARD and ITEM are whole codes or their eight digits. Exits with 1 if anything was refused.
     """
+    if collector is not None or past is not None:
+        return _lend_for(card, items, collector, past, key, as_json=as_json)
 
     def deed(ledger: Ledger, item: str, key: str | None) -> Outcome:
         if ledger.is_full:
@@ -40,6 +61,45 @@ def lend(card: str, items: tuple[str, ...], key: uuid.UUID | None, as_json: bool
         return ledger.perform(
             lambda conn, station: lending.check_out(conn, station, now=clock.SystemClock().now(), **said)
         )
+
+    return each(items, key, deed, as_json=as_json)
+
+
+def _lend_for(
+    card: str,
+    items: tuple[str, ...],
+    collector: str | None,
+    past: str | None,
+    key: uuid.UUID | None,
+    *,
+    as_json: bool,
+) -> int:
+    """Lend past a refusal, or to somebody who fetches it for another."""
+    from depot import on_behalf
+    from depot.command.people import at_shell, in_journal
+
+    other = card_of(collector) if collector not in (None, "-") else None
+    if other == "" or (other is not None and other == card_of(card)):
+        raise click.BadParameter("wanted a card that is not the borrower's, or -", param_hint="--collector")
+    helps = on_behalf.Help(
+        in_journal() if past is not None else None,
+        past,
+        on_behalf.Collector(other) if collector is not None else None,
+        at_shell(),
+    )
+
+    def deed(ledger: Ledger, item: str, key: str | None) -> Outcome:
+        if ledger.is_full:
+            return Refused(item=item, reasons=(Reason.LEDGER_FULL,), next_step=NextStep.CALL)
+        said: dict[str, Any] = {"card": card_of(card), "item": item, "helps": helps, "key": key}
+        try:
+            return ledger.perform(
+                lambda conn, here: on_behalf.lend(conn, here, now=clock.SystemClock().now(), **said)
+            )
+        except LookupError as nobody:
+            if type(nobody) is not LookupError:  # a KeyError is a mistake of ours, not an answer
+                raise
+            raise click.BadParameter("that card is nobody's", param_hint="--collector") from nobody
 
     return each(items, key, deed, as_json=as_json)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from depot import codes, defects, lending, parts
+from depot import codes, defects, lending, on_behalf, parts
+from depot.on_behalf import Collector, Help
 from depot.outcomes import Already, CheckedIn, CheckedOut, Moved, Outcome, Refused, Trouble
 from inventory import names, people
 from inventory.benches import overriding
@@ -12,7 +13,6 @@ from inventory.benches.returning import name_of, take_back
 from inventory.desk.acting import Right
 from inventory.desk.bench import At, Bench, Choice, Fill, Turn, Undo, bad, good, plain, read
 from inventory.desk.views import Act, Field, Side, Takes, Tone, View
-from inventory.people import Collector
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -109,16 +109,15 @@ class Lend(Bench):
 
         def deed(conn: Connection, here: Station) -> tuple[Outcome, str]:
             line = people.line_of(conn, item)
-            outcome = people.lend(
+            outcome = on_behalf.lend(
                 conn,
                 here,
-                card_code=self._card,
+                card=self._card,
                 item=item,
-                by=by,
+                helps=Help(by, override, self._collects),
                 now=now,
                 joins=self._half.get(line, (None, 0))[0],
-                override=override,
-                collects=self._collects,
+                in_hand=True,
             )
             return outcome, names.of_line(conn, line, self.at.language)
 
@@ -154,7 +153,7 @@ class Lend(Bench):
 
     def _undo(self, deed: str) -> Turn:
         now, by = self.at.now(), self.at.by
-        outcome = self.at.perform(lambda conn, here: people.take_back(conn, here, deed, by=by, now=now))
+        outcome = self.at.perform(lambda conn, here: on_behalf.take_back(conn, here, deed, by=by, now=now))
         if isinstance(outcome, Refused):
             return bad(self.at.t("Too late: something has happened to it since."))
         for one in outcome:

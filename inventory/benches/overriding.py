@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from depot.on_behalf import LONGEST_WHY, MAY_BE_OVERRIDDEN
 from depot.outcomes import Reason, Refused
 from inventory.desk.acting import Right
 from inventory.desk.bench import At, Bench, Fill, Turn
 from inventory.desk.views import Act, Field, View
-from inventory.people import LONGEST_WHY, MAY_BE_OVERRIDDEN
 
 if TYPE_CHECKING:
     from depot.codes import Scan

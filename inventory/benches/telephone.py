@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from depot import codes
+from depot import codes, on_behalf
 from depot.outcomes import Already, Refused, Renewed
-from inventory import people
 from inventory.benches.overriding import Overriding, reason_said
 from inventory.benches.returning import name_of
 from inventory.desk.acting import Right
@@ -65,9 +64,8 @@ class Telephone(Bench):
 def renew(at: At, code: str, override: str | None = None) -> tuple[Turn, str]:
     """Renew the loan that a thing is out by; gives the turn, and the thing's name where it was renewed."""
     now, by, t = at.now(), at.by, at.t
-    outcome = at.perform(
-        lambda conn, here: people.renew(conn, here, item=code, by=by, now=now, override=override)
-    )
+    helps = on_behalf.Help(by, override)
+    outcome = at.perform(lambda conn, here: on_behalf.renew(conn, here, item=code, helps=helps, now=now))
     name = name_of(at, getattr(outcome, "product", None))
     match outcome:
         case Renewed():
@@ -93,7 +91,7 @@ def renew(at: At, code: str, override: str | None = None) -> tuple[Turn, str]:
 
 def _undo(at: At, deed: str) -> Turn:
     now, by = at.now(), at.by
-    outcome = at.perform(lambda conn, here: people.take_back(conn, here, deed, by=by, now=now))
+    outcome = at.perform(lambda conn, here: on_behalf.take_back(conn, here, deed, by=by, now=now))
     if isinstance(outcome, Refused):
         return bad(at.t("Too late: something has happened to it since."))
     return good(at.t("Undone."))

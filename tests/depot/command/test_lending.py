@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import uuid
 from datetime import date
@@ -15,7 +16,7 @@ from depot import calendar, clock, demo, lending
 from depot.errors import LedgerFault
 from depot.ledger import Ledger
 from depot.own import Kind, mint
-from depot.tables import event, label_job, link, loan, refusal
+from depot.tables import card, collector, event, label_job, link, loan, note, refusal
 from tests.depot.command.front import Shell
 from tests.depot.house import described_printer
 
@@ -46,6 +47,35 @@ def test_a_thing_is_lent_and_what_is_said_is_stored(depot: Shell) -> None:
     assert (stored.item, stored.due, stored.ended) == (demo.ROLLATOR, outcome["due"], None)
     # Ninety days, and then on to a day when somebody is there.
     assert 90 <= (date.fromisoformat(outcome["due"]) - today()).days <= 100
+
+
+def test_who_fetches_a_thing_for_somebody_is_kept_beside_the_loan(depot: Shell) -> None:
+    lend = ("lend", demo.CONFIRMED_CARD, demo.ROLLATOR, "--key", KEY, "--collector")
+    assert depot(*lend, demo.CONFIRMED_CARD).status == 2
+    assert depot(*lend, demo.CARDS_IN_THE_BOX[0]).status == 2
+    assert depot.rows(loan, key=KEY) == []
+    for _ in range(2):  # the same key again writes nothing
+        assert depot(*lend, demo.REGULAR.card).status == 0
+    (kept,) = depot.rows(collector, key=KEY)
+    (theirs,) = depot.rows(card, code=demo.REGULAR.card)
+    assert kept.borrower == theirs.borrower
+    other = depot("lend", demo.CONFIRMED_CARD, demo.SHOWER_STOOL, "--collector", "-", "--json").one
+    assert [row.borrower for row in depot.rows(collector, key=other["key"])] == [None]
+
+
+def test_past_a_refusal_something_is_lent_for_a_reason_that_stands_beside_the_loan(depot: Shell) -> None:
+    assert depot("lend", demo.CONFIRMED_CARD, demo.IN_CLEANING).status == 1
+    assert depot("lend", demo.CONFIRMED_CARD, demo.IN_CLEANING, "--past", " ").status == 2
+    why = "the ward waits"
+    told = depot("lend", demo.CONFIRMED_CARD, demo.IN_CLEANING, "--past", why, "--json").one
+    (happened,) = depot.rows(event, key=told["key"])
+    assert '"overridden":["in_cleaning"]' in happened.body
+    assert f'"by":"os:{os.getuid()}"' in happened.body
+    assert why not in happened.body
+    (noted,) = depot.rows(note, subject=told["key"])
+    assert (noted.text, noted.by.startswith("os:")) == (why, True)
+    assert depot("lend", demo.STARTER_CARD, demo.ON_LOAN, "--past", why).status == 1
+    assert len(depot.rows(note, text=why)) == 1
 
 
 def test_a_thing_comes_home_without_a_card(depot: Shell) -> None:

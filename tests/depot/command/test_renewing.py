@@ -56,6 +56,16 @@ def test_the_same_key_again_renews_once(depot: Shell) -> None:
     assert len(depot.rows(event)) == written
 
 
+def test_a_loan_is_renewed_past_a_refusal_for_a_reason_that_stands_beside_it(depot: Shell) -> None:
+    no = depot("renew", demo.NEXT_HOME, "--json")
+    assert (no.status, no.one["reasons"]) == (1, ["someone_waits"])
+    yes = depot("renew", demo.NEXT_HOME, "--past", "agreed with who waits", "--json")
+    assert (yes.status, yes.one["outcome"]) == (0, "renewed")
+    (out,) = depot.rows(loan, item=demo.NEXT_HOME, ended=None)
+    (noted,) = depot.rows(tables.note, subject=out.key)
+    assert noted.text == "agreed with who waits"
+
+
 def test_both_pieces_of_a_pair_may_be_named_and_are_renewed_once(depot: Shell) -> None:
     one, other = demo.CRUTCHES
     with open_ledger(settings.load()) as ledger:
