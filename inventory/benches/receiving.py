@@ -148,6 +148,13 @@ class Receiving(Bench):
                 number = identifiers.of_scan(scan)
                 return self._maker(number) if number is not None else None
 
+    def digits_typed(self, scan: Scan) -> Turn | None:
+        """Open the delivery that a label is of; only its scan puts the piece on its shelf."""
+        if self._setting is not None or not isinstance(scan, codes.ItemCode):
+            return self.scanned(scan)
+        key = self.at.ask(lambda conn: deliveries.delivery_of(conn, self.at.station, scan.code))
+        return Turn(go=Unpacking(self.at, key)) if key is not None else self.scanned(scan)
+
     def _maker(self, number: Number) -> Turn:
         line = self.at.ask(lambda conn: identifiers.line_of(conn, number))
         if line is not None:

@@ -47,6 +47,12 @@ class Relabel(Bench):
             return self._of_maker(scan.gtin14, scan.serial)
         return None
 
+    def digits_typed(self, scan: Scan) -> Turn | None:
+        """Find a thing by its digits; of its new label they prove nothing."""
+        if isinstance(scan, codes.ItemCode) and scan.code == self._code:
+            return bad(self.at.t("Only its scan proves that a label reads."))
+        return self.scanned(scan)
+
     def _of_maker(self, gtin14: str, serial: str) -> Turn:
         def look(conn: Connection) -> str | None:
             line = identifiers.line_of(conn, Number(identifiers.GTIN, gtin14))

@@ -16,7 +16,7 @@ from inventory import life, money, moving, names, notes, things, upkeep
 from inventory.benches import wording
 from inventory.benches.returning import take_back, take_home
 from inventory.desk.acting import Right
-from inventory.desk.bench import At, Bench, Choice, Fill, Question, Turn, Undo, bad, good, plain
+from inventory.desk.bench import At, Bench, Choice, Fill, Question, Turn, Undo, bad, good, plain, read
 from inventory.desk.views import Act, Column, Field, Row, Table, View
 from inventory.things import Thing as Card
 
@@ -394,6 +394,7 @@ class ToShelf(Bench):
         super().__init__(at)
         self._code = code
         self._name = at.ask(lambda conn: names.of_thing(conn, code, at.language))
+        self._reads = at.ask(lambda conn: moving.state_of(conn, code)) is not State.RECEIVED
 
     @property
     def digits_mean(self) -> Kind:
@@ -401,13 +402,21 @@ class ToShelf(Bench):
         return Kind.SHELF
 
     def view(self) -> View:
-        """Ask for the shelf."""
+        """Ask for the shelf; of a new thing for the scan of its label before."""
         t = self.at.t
-        lead = t("Scan the label of the shelf, or press 0 and type its digits.")
+        if self._reads:
+            lead = t("Scan the label of the shelf, or press 0 and type its digits.")
+        else:
+            lead = t("Scan the label on the thing: that proves that it reads. Then the shelf.")
         return View(t("Put on a shelf"), lead=lead, facts=((t("Thing"), self._name),))
 
     def scanned(self, scan: Scan) -> Turn | None:
         """Put it there."""
+        if isinstance(scan, ItemCode) and scan.code == self._code and not self._reads:
+            self._reads = True
+            return read(self.at.t("It reads. Now the shelf."))
+        if isinstance(scan, ShelfCode) and not self._reads:
+            return bad(self.at.t("Scan the label on the thing first: that proves that it reads."))
         if not isinstance(scan, ShelfCode):
             return bad(self.at.t("That is no shelf. Scan the label of the shelf."))
         now, by = self.at.now(), self.at.by

@@ -174,6 +174,33 @@ class Unpacking(Bench):
             case _:
                 return None
 
+    def digits_typed(self, scan: Scan) -> Turn | None:
+        """Ask what is the matter with a label that waits for its scan: digits do not prove that it reads."""
+        if not isinstance(scan, codes.ItemCode) or not self._waits_for(scan.code):
+            return self.scanned(scan)
+        t, code = self.at.t, scan.code
+        if self._look().how is How.BIND:
+            spoiled = ("another", t("Throw it away and take another label"))
+        else:
+            spoiled = ("again", t("Print its label again"))
+        options = (spoiled, ("reads", t("It reads; it is the scanner that does not")))
+
+        def chosen(what: str) -> Turn:
+            if what == "reads":
+                return self.scanned_label(code)
+            return Turn(go=printing(self.at, (code,))) if what == "again" else Turn()
+
+        lead = t("Only its scan proves that a label reads.")
+        return Turn(go=Choice(self.at, codes.spoken(code), options, chosen, lead=lead))
+
+    def _waits_for(self, code: str) -> bool:
+        """Say whether the scan of a label would put a piece of this delivery on its shelf."""
+        piece = next((one for one in self._pieces if one.code == code), None)
+        if piece is not None:
+            return piece.state is State.RECEIVED and not piece.void
+        is_new = self._look().how is How.BIND and not self._look().ended
+        return is_new and not self.at.ask(lambda conn: deliveries.label_is_used(conn, code))
+
     def scanned_label(self, code: str) -> Turn:
         """Take the scan of one of our labels."""
         now, by = self.at.now(), self.at.by

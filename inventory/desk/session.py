@@ -464,7 +464,7 @@ class Session:
         if not isinstance(relay, _Relay):
             return turn
         self._seats.pop()
-        return self._scan(relay.scan, "")
+        return self._scan(relay.scan, "", typed=True)
 
     def _back(self, seat: Seat) -> Turn:
         turn = seat.bench.back()
@@ -517,12 +517,12 @@ class Session:
 
     # --- scans and clicks ---
 
-    def _scan(self, scan: Scan, raw: str) -> Turn | None:
+    def _scan(self, scan: Scan, raw: str, *, typed: bool = False) -> Turn | None:
         seat = self._seats[-1]
         now = seat.field
         if isinstance(scan, Unreadable) and raw and now is not None and now.takes is Takes.TEXT:
             return self._typed(seat, seat.typed.get(now.name, "") + raw)
-        turn = seat.bench.scanned(scan)
+        turn = seat.bench.digits_typed(scan) if typed else seat.bench.scanned(scan)
         if isinstance(seat.bench, Fill) and seat.bench.filled:
             seat.typed.update(seat.bench.filled)
             seat.bench.filled.clear()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from depot import own, quantities, reference
+from depot import codes, own, quantities, reference
 from depot.states import State
 from depot.tables import event, item, label_job, product, product_text
 from inventory import deliveries, identifiers, restock
@@ -202,13 +202,46 @@ def test_an_order_is_ticked_off_by_its_delivery(desk: Sitting, house: House) -> 
     assert [one.pieces for one in house.look(restock.orders, house.station)] == [2]
 
 
+def test_typed_digits_do_not_prove_that_a_label_reads(desk: Sitting, house: House) -> None:
+    begins(desk, 2)
+    desk.press("back")
+    first, second = minted(house)
+    desk.press("0")
+    desk.type(codes.digits(first))
+    assert house.state(first) is State.RECEIVED
+    assert "Only its scan proves" in desk.see(80, 24)
+    desk.act("Print its label again")
+    assert desk.title == "Print"
+    desk.press("back", "0")
+    desk.type(codes.digits(first))
+    desk.act("It reads")
+    assert (house.state(first), desk.counts["on the shelf"]) == (State.AVAILABLE, 1)
+    desk.press("back", "0")
+    desk.type(codes.digits(second))
+    assert (house.state(second), desk.title) == (State.RECEIVED, "Receiving: Rollator, indoor")
+    desk.scan(second)
+    assert house.state(second) is State.AVAILABLE
+
+
+def test_a_label_that_is_bound_and_does_not_read_is_thrown_away(desk: Sitting, house: House) -> None:
+    begins(desk, 1, "Labels that are printed already")
+    desk.press("0")
+    desk.type(codes.digits(UNUSED[0]))
+    desk.act("Throw it away")
+    assert house.rows(item) == []
+    desk.scan(UNUSED[1])
+    assert house.state(UNUSED[1]) is State.AVAILABLE
+
+
 def test_a_thing_gets_a_new_label_with_its_old_code(desk: Sitting, house: House) -> None:
     stick = house.stands(STICK)
     desk.act("New label")
     desk.press("0")
     desk.type(stick[1:9])
     assert desk.title == "Print"
-    desk.press("back")
+    desk.press("back", "0")
+    desk.type(stick[1:9])
+    assert (desk.session.said.text, desk.tone) == ("Only its scan proves that a label reads.", "bad")
     assert (desk.scan(stick), desk.tone) == ("The new label reads.", "good")
     assert house.rows(label_job) == []
 

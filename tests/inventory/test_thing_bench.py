@@ -146,6 +146,19 @@ def test_a_thing_is_put_on_a_shelf_by_scanning_it_or_by_its_digits_and_back(
     assert "already" in desk.session.said.text
 
 
+def test_a_new_thing_goes_onto_its_first_shelf_by_the_scan_of_its_own_label(
+    house: House, desk: Sitting
+) -> None:
+    thing, there = house.received(STICK), house.shelf("B2")
+    opens(desk, thing)
+    desk.act("Put on its first shelf")
+    assert desk.scan(there) == "Scan the label on the thing first: that proves that it reads."
+    assert house.state(thing) is State.RECEIVED
+    assert (desk.scan(thing), desk.tone) == ("It reads. Now the shelf.", "read")
+    desk.scan(there)
+    assert (house.state(thing), house.item(thing).shelf) == (State.AVAILABLE, there)
+
+
 def test_a_shelf_of_another_depot_takes_nothing(house: House, desk: Sitting) -> None:
     thing = house.stands(STICK, "A1")
     elsewhere = codes.mint(codes.Kind.SHELF, "0999001")
