@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from depot import borrowers, clock, codes, presses
 from inventory.benches import wording
 from inventory.benches.printing import Print, printer_said
+from inventory.desk.acting import Right
 from inventory.desk.bench import At, Bench, Choice, Fill, Turn, Undo, bad, good, plain
 from inventory.desk.views import Act, Column, Field, Row, Table, Takes, View
 
@@ -142,6 +143,8 @@ class Press(Bench):
         job = self._jobs.get(row or "")
         if job is None:
             return None
+        if act in ("again", "elsewhere") and (refused := self._is_a_second_key(job)):
+            return refused
         does: Mapping[str, Callable[[Job], Turn]] = {
             "again": self._again,
             "cancel": self._cancel,
@@ -149,6 +152,16 @@ class Press(Bench):
             "elsewhere": self._elsewhere,
         }
         return does[act](job)
+
+    def _is_a_second_key(self, job: Job) -> Turn | None:
+        """Refuse to print a card once more that came out: whoever holds it borrows on it, or signs in as somebody.
+
+        That is for who may give that person a card; one that never came out is anybody's to see to.
+        """
+        if job.request.design != "card" or job.state != "printed":
+            return None
+        badges = any(one.startswith(codes.Kind.BADGE) for one in job.request.subjects)
+        return self.may(Right.SETUP if badges else Right.PEOPLE)
 
     def _again(self, job: Job) -> Turn:
         from labels import queue

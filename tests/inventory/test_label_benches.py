@@ -8,16 +8,18 @@ from pathlib import Path
 import pytest
 
 from depot import codes, lapses, presses
+from depot.own import Kind, mint
 from depot.presses import PrinterNow
 from depot.settings import Settings, load
 from depot.tables import card
 from inventory.benches.press import Press
 from inventory.benches.printing import Print
+from inventory.desk.acting import Acting
 from labels import queue
 from labels.printers import Why
 from labels.work import Request
 from tests.depot.house import ROLLATOR, House
-from tests.inventory.desk.driver import Sitting
+from tests.inventory.desk.driver import STAFF, STOREKEEPER, Sitting
 
 TWO_PRINTERS = """
 [station]
@@ -264,6 +266,23 @@ def test_the_queue_names_no_card_and_no_loan(house: House, press: Sitting) -> No
     seen = press.see()
     assert codes.spoken(drawn) not in seen
     assert drawn not in seen
+
+
+@pytest.mark.parametrize(("acting", "card_again", "badge_again"), [(STOREKEEPER, 0, 1), (STAFF, 1, 0)])
+def test_a_card_that_came_out_is_printed_once_more_by_whoever_may_give_one_alone(
+    house: House, acting: Acting, card_again: int, badge_again: int
+) -> None:
+    desk = Sitting(house.ledger, settings_of(house, TWO_PRINTERS), house.now, acting=acting)
+    desk.session._open(Press(desk.session._at))
+    desk.act("Also what has ended")
+    for subject, times in ((house.confirmed(), card_again), (mint(Kind.BADGE, "0000001"), badge_again)):
+        key = house.at_desk(queue.put, Request("card", (subject,), printer="sheets"))
+        house.at_desk(queue.ended, key, queue.PRINTED)
+        desk.press("afresh", "first")
+        while desk.session.shown.cursor != key:
+            desk.press("down")
+        desk.act("Print again")
+        assert [one.request.subjects for one in jobs(house)].count((subject,)) == 1 + times
 
 
 def test_cards_for_the_box_are_drawn_once_and_printed(house: House, press: Sitting) -> None:
