@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from depot import codes, looks, stock
-from depot.codes import ItemCode, Scan
+from depot.codes import Command, CommandCode, ItemCode, Scan
 from depot.outcomes import Moved, Refused
 from depot.states import State
 from inventory import checklists, names, repairs, upkeep
@@ -95,12 +95,27 @@ class Clean(Bench):
         return t("%(name)s is clean. It goes to %(place)s.", name=name, place=place)
 
     def scanned(self, scan: Scan) -> Turn | None:
-        """Scanning the thing itself says that it is clean; another one opens its page."""
+        """Scanning the thing itself says that it is clean, as does the card; another thing opens its page."""
+        if isinstance(scan, CommandCode):
+            return self._commanded(scan.command) if self._state in _TO_BE_CLEANED else None
         if not isinstance(scan, ItemCode):
             return None
         if scan.code == self._item:
             return self.confirmed() or bad(self.at.t("It is not to be cleaned now."))
         return Turn(instead=Clean(self.at, scan.code))
+
+    def _commanded(self, command: Command | None) -> Turn | None:
+        match command:
+            case Command.CLEANED | Command.ALL_RIGHT:
+                return self.confirmed()
+            case Command.BROKEN:
+                return self._broken()
+            case Command.MISSING_PART:
+                return self._broken("missing_part")
+            case Command.SOILED:
+                return self._apart()
+            case _:
+                return None
 
     def acted(self, act: str, row: str | None) -> Turn | None:  # noqa: ARG002 - there are no rows
         """Do what a digit says."""
@@ -112,10 +127,10 @@ class Clean(Bench):
         }
         return does[act]()
 
-    def _broken(self) -> Turn:
+    def _broken(self, fault: str = "broken") -> Turn:
         now, by = self.at.now(), self.at.by
         outcome = self.at.perform(
-            lambda conn, here: repairs.send(conn, here, item=self._item, fault="broken", now=now, by=by)
+            lambda conn, here: repairs.send(conn, here, item=self._item, fault=fault, now=now, by=by)
         )
         said = self.at.t(
             "To the workshop: %(name)s. Put it at %(place)s.", name=self._name, place=_place(outcome)

@@ -35,6 +35,7 @@ class Help(Bench):
             ("F5", t("look again")),
             ("F9", t("sign out; what is half done is kept")),
             (t("badge"), t("signs in the next person")),
+            (t("command card"), t("its fields are said by scanning them: yes, no, undo, broken, washed")),
         )
         rows = tuple(
             Row(f"{at}", pair, strong=at < len(here)) for at, pair in enumerate((*here, *everywhere))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import Connection
 
 from depot import codes
-from depot.codes import ItemCode, Scan
+from depot.codes import Command, CommandCode, ItemCode, Scan
 from depot.outcomes import Moved, Refused
 from depot.workshop import Mending as Standing
 from inventory import inspections, money, names, notes, repairs
@@ -141,10 +141,15 @@ class Mend(Bench):
         )
 
     def scanned(self, scan: Scan) -> Turn | None:
-        """Open the order of another thing."""
+        """Open the order of another thing; the card says that this one is mended, or what is the matter."""
         if isinstance(scan, ItemCode) and scan.code != self._item:
             return Turn(instead=Mend(self.at, scan.code))
-        return None
+        if not isinstance(scan, CommandCode):
+            return None
+        if self._order is not None:
+            return self._done() if scan.command is Command.ALL_RIGHT else None
+        is_fault = scan.command in (Command.BROKEN, Command.MISSING_PART)
+        return self._send(str(scan.command)) if is_fault else None
 
     def acted(self, act: str, row: str | None) -> Turn | None:  # noqa: ARG002 - a note is read, not done
         """Do what a digit says."""

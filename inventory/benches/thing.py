@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from depot import codes, renewals, stock
-from depot.codes import ItemCode, Kind, Scan, ShelfCode
+from depot.codes import Command, CommandCode, ItemCode, Kind, Scan, ShelfCode
 from depot.outcomes import Already, CheckedIn, Moved, Outcome, Refused, Renewed
 from depot.states import State
-from inventory import life, money, moving, names, notes, things, upkeep
+from inventory import life, money, moving, names, notes, repairs, things, upkeep
 from inventory.benches import wording
 from inventory.benches.returning import take_back, take_home
 from inventory.desk.acting import Right
@@ -205,7 +205,34 @@ class Thing(Bench):
             if self._card is not None and self._card.state is State.ON_LOAN:
                 return take_home(self.at, self._code)
             return plain(self.at.t("It is this one."))
+        if isinstance(scan, CommandCode) and self._card is not None:
+            return self._commanded(self._card, scan.command)
         return None
+
+    def _commanded(self, card: Card, command: Command | None) -> Turn | None:
+        """Do what a field of the storekeepers' card says of the thing; most of it is for what is in the house."""
+        if command is Command.BRINGING_BACK:
+            return take_home(self.at, self._code) if card.state in _COMES_HOME else None
+        if card.state not in _IN_HOUSE:
+            return None
+        match command:
+            case Command.BROKEN | Command.MISSING_PART:
+                return self._sent_to_workshop(command.value)
+            case Command.SOILED:
+                return self._kept_apart("infection")
+            case Command.CLEANED if card.state in (State.RETURNED, State.CLEANING):
+                return self._wash()
+            case _:
+                return None
+
+    def _sent_to_workshop(self, fault: str) -> Turn:
+        now, by = self.at.now(), self.at.by
+        outcome = self.at.perform(
+            lambda conn, here: repairs.send(conn, here, item=self._code, fault=fault, now=now, by=by)
+        )
+        place = getattr(outcome, "place", None) or "–"
+        said = self.at.t("To the workshop: %(name)s. Put it at %(place)s.", name=self._name(), place=place)
+        return told(self.at, outcome, said, self._name())
 
     # benches of its next job; each is opened when it is asked for
 
@@ -357,6 +384,7 @@ class Thing(Bench):
 
 
 _IN_HOUSE = frozenset({State.AVAILABLE, State.SET_ASIDE, State.RETURNED, State.CLEANING, State.INSPECTION})
+_COMES_HOME = frozenset({State.ON_LOAN, State.MISSING, State.WRITTEN_OFF, State.KEPT})
 _MAY_BE_SHELVED = frozenset({State.AVAILABLE, State.SET_ASIDE, State.IN_TRANSIT})
 
 

@@ -20,6 +20,9 @@ from inventory.upkeep import Fate, Washed
 from inventory.washing import Aside, Run, Scanned
 from inventory.work import Work, end
 
+_SENT_FOR = {Command.BROKEN: "broken", Command.MISSING_PART: "missing_part"}
+"""What a field of the storekeepers' card says is the matter with the last thing."""
+
 
 class Wash(Bench):
     """The wash run of this depot: gone on with where one is under way, begun by the first scan where none is.
@@ -103,17 +106,17 @@ class Wash(Bench):
         match scan:
             case ItemCode():
                 return self._washed(scan.code)
-            case CommandCode() if scan.command is Command.BROKEN:
-                return self._broken()
+            case CommandCode() if scan.command in _SENT_FOR:
+                return self._broken(_SENT_FOR[scan.command])
             case CommandCode() if scan.command is Command.SOILED:
                 return self._infection()
             case CommandCode() if scan.command is Command.CLEANED:
                 return plain(self.at.t("Scan each thing when it is washed and looked over."))
-            case BadgeCode() | Unreadable():
+            case CommandCode() if scan.command is Command.FINISH and self._key is not None:
+                return self._asked_to_end()
+            case BadgeCode() | Unreadable() | CommandCode():
                 return None
-            case (
-                codes.CardCode() | codes.ShelfCode() | codes.ProductCode() | codes.SlipCode() | CommandCode()
-            ):
+            case codes.CardCode() | codes.ShelfCode() | codes.ProductCode() | codes.SlipCode():
                 return bad(self.at.t("That is no thing. Scan the label of the thing."))
             case _:
                 return self._not_ours()
@@ -177,11 +180,11 @@ class Wash(Bench):
 
     # --- what is said of the last one ---
 
-    def _broken(self) -> Turn:
+    def _broken(self, fault: str = "broken") -> Turn:
         now, by, key = self.at.now(), self.at.by, self._key
 
         def send(conn: Connection, here: Station, item: str) -> Moved | Refused:
-            return washing.send_to_repair(conn, here, key, item=item, fault="broken", now=now, by=by)
+            return washing.send_to_repair(conn, here, key, item=item, fault=fault, now=now, by=by)
 
         return self._of_last(send)
 

@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from depot import codes
 from depot.clock import Clock
-from depot.codes import Scan, Unreadable, UnreadableReason
+from depot.codes import Command, Scan, Unreadable, UnreadableReason
 from depot.errors import DepotError
 from depot.ledger import Ledger
 from depot.settings import Settings
@@ -54,6 +54,14 @@ WARN_SECONDS = 30.0
 """How long before it locks the desk says so."""
 AFRESH_SECONDS = 20.0
 """How often a bench that shows what others do is looked at again while nobody touches a key."""
+CARD: Mapping[Command | None, Key] = {
+    Command.YES: Key.ENTER,
+    Command.NO: Key.BACK,
+    Command.FINISH: Key.BACK,
+    Command.UNDO: Key.UNDO,
+    Command.HELP: Key.HELP,
+}
+"""What fields of the storekeepers' card mean where the open bench has no answer of its own: wet gloves press no key."""
 PAGE = 10
 """Rows that page up and page down go by."""
 MOST_UNDOS = 20
@@ -529,6 +537,8 @@ class Session:
             return replace(turn, keep_typed=True) if turn is not None else None
         if turn is not None:
             return turn
+        if isinstance(scan, codes.CommandCode) and scan.command in CARD:
+            return self._key(CARD[scan.command], "")
         if isinstance(scan, codes.BadgeCode):
             return Turn(go=self._doors.sign_in(self._at, self._signed_in, scan.code))
         if self._is_nobody:

@@ -6,6 +6,7 @@ import pytest
 
 from depot import codes, lapses, stock
 from depot.outcomes import Trouble
+from depot.own import Command, command_code
 from depot.states import Fact, State
 from depot.tables import kit, kit_piece, note, owed_part, recall, shelf
 from inventory import notes, things
@@ -208,6 +209,26 @@ def test_what_the_state_has_taken_over_ends_the_whole_loan_after_a_question_and_
     assert "the state's now" in desk.session.said.text
     desk.press("undo", "enter")
     assert {house.state(first), house.state(second)} == {State.ON_LOAN}
+
+
+@pytest.mark.parametrize(
+    ("command", "state"),
+    [
+        (Command.BRINGING_BACK, State.RETURNED),
+        (Command.BROKEN, State.ON_LOAN),  # first it comes home: nobody has it in hand by its digits
+    ],
+)
+def test_the_storekeepers_card_is_answered_on_a_things_card(
+    house: House, desk: Sitting, command: Command, state: State
+) -> None:
+    thing = house.stands(STICK)
+    house.lends(house.confirmed(), thing)
+    opens(desk, thing)
+    desk.scan(command_code(command))
+    assert house.state(thing) is state
+    if state is State.RETURNED:
+        desk.scan(command_code(Command.BROKEN))
+        assert house.state(thing) is State.REPAIR
 
 
 def test_what_is_on_loan_is_taken_back_from_its_card_and_by_one_more_scan(

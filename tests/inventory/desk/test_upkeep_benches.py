@@ -137,6 +137,7 @@ def test_a_wrong_scan_is_taken_back_and_the_run_forgets_it(house: House) -> None
     ("said", "state", "place"),
     [
         (command_code(Command.BROKEN), State.REPAIR, "VERKSTED"),
+        (command_code(Command.MISSING_PART), State.REPAIR, "VERKSTED"),
         (command_code(Command.SOILED), State.QUARANTINE, "SMITTE"),
     ],
 )
@@ -150,9 +151,46 @@ def test_the_command_card_says_that_something_is_wrong_with_the_last_one(
     assert (house.state(item), desk.tone) == (state, "good")
     assert (desk.session.shown.view.lead.split()[0], desk.counts["to one side"]) == (place, 1)
     assert "A1  1" not in desk.see()
-    desk.press("undo", "enter")
+    desk.scan(command_code(Command.UNDO), command_code(Command.YES))
     assert (house.state(item), desk.counts["to one side"]) == (State.AVAILABLE, 0)
     assert "A1  1" in desk.see()
+
+
+@pytest.mark.parametrize(
+    ("command", "state"),
+    [
+        (Command.CLEANED, State.AVAILABLE),
+        (Command.ALL_RIGHT, State.AVAILABLE),
+        (Command.BROKEN, State.REPAIR),
+        (Command.MISSING_PART, State.REPAIR),
+        (Command.SOILED, State.QUARANTINE),
+    ],
+)
+def test_one_things_page_is_answered_by_the_command_card(
+    house: House, command: Command, state: State
+) -> None:
+    item = came_home(house)
+    desk = sit(house, Clean, item)
+    desk.scan(command_code(command))
+    assert (house.state(item), desk.tone) == (state, "good")
+    desk.scan(command_code(Command.UNDO), command_code(Command.YES))
+    assert house.state(item) is State.RETURNED
+
+
+def test_a_run_is_ended_and_the_workshop_answered_by_the_command_card(house: House) -> None:
+    item, sent = came_home(house), broken(house)
+    desk = sit(house)
+    desk.act("Wash")
+    desk.scan(item, command_code(Command.FINISH))
+    assert desk.session.said.text == "The run is done: 1 thing washed."
+    desk.scan(command_code(Command.NO))
+    assert desk.title == "Today"
+    desk.scan(sent)
+    desk.act("Repair")
+    desk.scan(command_code(Command.ALL_RIGHT))
+    assert house.state(sent) is State.CLEANING
+    desk.scan(command_code(Command.SOILED))
+    assert house.state(sent) is State.QUARANTINE
 
 
 def test_a_run_that_was_left_is_offered_again_and_goes_on(house: House) -> None:
