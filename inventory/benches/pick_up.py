@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import Connection, select
 
 from depot import codes, holds, lending, looks
@@ -59,7 +61,8 @@ class PickUp(Bench):
             lambda conn: (names.of_line(conn, line, self.at.language), names.of_shelf(conn, shelf))
         )
         late = by is not None and by < self.at.station.today(self.at.now()).isoformat()
-        return Row(key, (name, codes.spoken(thing), sign, codes.spoken(slip), by or ""), strong=late)
+        until = f"{date.fromisoformat(by):%d.%m.%Y}" if by is not None else ""
+        return Row(key, (name, codes.spoken(thing), sign, codes.spoken(slip), until), strong=late)
 
     def acted(self, act: str, row: str | None) -> Turn | None:
         """Do what time has brought about, or end the chosen hold."""
@@ -74,8 +77,8 @@ class PickUp(Bench):
         return Turn(go=Question(self.at, t("End a hold"), text, lambda: self._end(row)))
 
     def _end(self, key: str) -> Turn:
-        t, now = self.at.t, self.at.now()
-        outcome = self.at.perform(lambda conn, here: holds.cancel(conn, here, key=key, now=now))
+        t, now, by = self.at.t, self.at.now(), self.at.by
+        outcome = self.at.perform(lambda conn, here: holds.cancel(conn, here, key=key, now=now, by=by))
         if isinstance(outcome, Refused):
             return bad(t("That hold is over already."))
         undo = Undo(t("Let them keep their place after all?"), lambda: self._take_back(outcome.deed))
@@ -87,8 +90,8 @@ class PickUp(Bench):
         return good(t("The hold is over. Put the thing back on %(place)s.", place=where), undo)
 
     def _take_back(self, deed: str) -> Turn:
-        now = self.at.now()
-        outcome = self.at.perform(lambda conn, here: lending.undo(conn, here, deed=deed, now=now))
+        now, by = self.at.now(), self.at.by
+        outcome = self.at.perform(lambda conn, here: lending.undo(conn, here, deed=deed, now=now, by=by))
         if isinstance(outcome, Refused):
             return bad(self.at.t("Too late: something has happened to it since."))
         return good(self.at.t("Undone."))
