@@ -82,13 +82,16 @@ def end(
     then: HoldState,
     *,
     now: datetime,
+    by: str | None = None,
 ) -> Moved:
     """End a hold in one of the ways in which it ends without anybody having fetched anything.
 
     Args:
         look: at the hold and its piece (`looks.for_release`); whose: the hold, waiting or ready.
+        by: the pseudonym of the member of staff who ended it, if one did.
     """
-    pen = journal.Pen(conn, station.id, look.head, now=now, trusted=station.trusts(now, look.head.at))
+    trusted = station.trusts(now, look.head.at)
+    pen = journal.Pen(conn, station.id, look.head, now=now, trusted=trusted, by=by)
     if whose.state is HoldState.WAITING:
         happened = pen.write(Fact.HOLD_CANCELLED, after=whose.tick, hold=whose.key)
         projection.carry_hold(conn, whose, happened)

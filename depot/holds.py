@@ -223,8 +223,14 @@ def _held(conn: Connection, station: Station, *which: ColumnElement[bool], now: 
 # --- out of the queue ---
 
 
-def cancel(conn: Connection, station: Station, *, key: str, now: datetime) -> Moved | Refused:
+def cancel(
+    conn: Connection, station: Station, *, key: str, now: datetime, by: str | None = None
+) -> Moved | Refused:
     """Take a hold out of its queue; a piece that was set aside for it goes to the next in line or back to its shelf.
+
+    Args:
+        key: the hold's; now: aware, UTC.
+        by: the pseudonym of the member of staff who did it, if one did.
 
     Returns:
         What became of the piece; for a hold that still waited no item, and the state `cancelled`. A hold
@@ -233,4 +239,4 @@ def cancel(conn: Connection, station: Station, *, key: str, now: datetime) -> Mo
     look = looks.for_release(conn, station, key)
     if look.hold is None or look.hold.state not in (HoldState.WAITING, HoldState.READY):
         return Refused(item="", reasons=(Reason.WRONG_STATE,))
-    return aside.end(conn, station, look, look.hold, HoldState.CANCELLED, now=now)
+    return aside.end(conn, station, look, look.hold, HoldState.CANCELLED, now=now, by=by)

@@ -369,7 +369,13 @@ def free_from_hold(
 
 
 def receive_foreign(
-    conn: Connection, station: Station, *, label: Scan, now: datetime, key: str | None = None
+    conn: Connection,
+    station: Station,
+    *,
+    label: Scan,
+    now: datetime,
+    key: str | None = None,
+    by: str | None = None,
 ) -> Moved | Refused:
     """Take in a thing that is another lender's, if the rules accept it and it is known whose it is.
 
@@ -380,6 +386,7 @@ def receive_foreign(
         label: what was scanned on it.
         now: aware, UTC.
         key: the UUID of the event, when the doer brings one; the same again gives the first outcome.
+        by: the pseudonym of the member of staff who did it, if one did.
     """
     accepted = station.rules.foreign_returns is ForeignReturns.ACCEPT
     if not isinstance(label, NavLabel) or not accepted:
@@ -389,17 +396,17 @@ def receive_foreign(
     first = journal.find(conn, key) if key else None
     if first is not None and (first.kind != Fact.RECEIVED_FOREIGN or first.facts.get("hms") != label.hms):
         return Refused(item=label.hms, reasons=(Reason.KEY_REUSED,), key=key)
-    happened = first or _take_in(conn, station, label, now, key)
+    happened = first or _take_in(conn, station, label, now, key, by)
     where = looks.place_for(conn, station, looks.NAV)
     state = Fact.RECEIVED_FOREIGN.value
     return Moved(item=label.hms, key=happened.key, deed=happened.deed, state=state, place=where)
 
 
 def _take_in(
-    conn: Connection, station: Station, label: NavLabel, now: datetime, key: str | None
+    conn: Connection, station: Station, label: NavLabel, now: datetime, key: str | None, by: str | None
 ) -> journal.Event:
     head = journal.head_of(conn, station.id)
-    pen = journal.Pen(conn, station.id, head, now=now, trusted=station.trusts(now, head.at))
+    pen = journal.Pen(conn, station.id, head, now=now, trusted=station.trusts(now, head.at), by=by)
     happened = pen.write(Fact.RECEIVED_FOREIGN, key=key, facts={"hms": label.hms})
     row = {"event": happened.key, "hms": label.hms, "serial": label.serial, "at": happened.at}
     conn.execute(insert(foreign_return).values(row))

@@ -467,6 +467,16 @@ def read_maker(
     return replace(answer, told=Told.WAITS)
 
 
+def waits_as_before(conn: Connection, before: Delivery, *, now: datetime) -> None:
+    """Take back that a maker's number waits for the next label.
+
+    Args:
+        before: the delivery as it stood before that scan.
+    """
+    delivery = must_find(conn, before.key)
+    keep(conn, replace(delivery, waits=before.waits, maker_first=before.maker_first), now=now)
+
+
 def _numbers(said: Gtin | Udi) -> tuple[str | None, str | None]:
     return (said.serial, said.batch) if isinstance(said, Udi) else (None, None)
 

@@ -225,18 +225,24 @@ def spend(conn: Connection, code: str, cost_ore: int) -> bool:
     return _change(conn, code, cost_ore=cost_ore)
 
 
-def add_note(conn: Connection, code: str, text: str, *, by: str | None, now: datetime) -> bool:
-    """Write something down about a repair. False where the thing is not in the workshop.
+def as_before(conn: Connection, before: Order) -> bool:
+    """Put back what an order waits for and what it has cost. False where it is closed meanwhile."""
+    was = {"state": before.state.value, "part": before.waits_for, "cost_ore": before.cost_ore}
+    mine = (repair_order.c.key == before.key, repair_order.c.closed_at.is_(None))
+    return conn.execute(update(repair_order).where(*mine).values(was)).rowcount > 0
+
+
+def add_note(conn: Connection, code: str, text: str, *, by: str | None, now: datetime) -> str | None:
+    """Write something down about a repair; returns the note's key, None where the thing is not in the workshop.
 
     Raises:
         ValueError: as `notes.add`.
     """
     order = order_of(conn, code)
     if order is None:
-        return False
+        return None
     _open(conn, order)
-    notes.add(conn, order.key, text, by=by, now=now)
-    return True
+    return notes.add(conn, order.key, text, by=by, now=now)
 
 
 def done(

@@ -299,7 +299,7 @@ def note(item: str, text: str, as_json: bool) -> int:
     code = asked_item(item) or ""
 
     def deed(conn: Connection) -> bool:
-        return repairs.add_note(conn, code, text, by=at_shell(), now=_now())
+        return repairs.add_note(conn, code, text, by=at_shell(), now=_now()) is not None
 
     return _note(code, "noted", deed, as_json=as_json)
 

@@ -13,7 +13,7 @@ from depot.workshop import Mending as Standing
 from inventory import inspections, money, names, notes, repairs
 from inventory.benches.thing import refused, told
 from inventory.benches.upkeep_words import FAULTS, fault_said
-from inventory.desk.bench import At, Bench, Fill, Turn, bad, good
+from inventory.desk.bench import At, Bench, Fill, Turn, Undo, bad, good
 from inventory.desk.views import Act, Column, Field, Row, Table, Takes, View
 from inventory.repairs import Order
 
@@ -209,7 +209,17 @@ class Mend(Bench):
         now, by = self.at.now(), self.at.by
         if not typed["note"]:
             return {"note": self.at.t("Write something, or go back.")}
-        return self._changed(lambda conn: repairs.add_note(conn, self._item, typed["note"], by=by, now=now))
+        key = self.at.perform(
+            lambda conn, _: repairs.add_note(conn, self._item, typed["note"], by=by, now=now)
+        )
+        if key is None:
+            return self._not_here()
+
+        def unwrite() -> Turn:
+            self.at.perform(lambda conn, _: notes.take_back(conn, key))
+            return good(self.at.t("The note is gone."))
+
+        return good(self.at.t("Noted."), Undo(self.at.t("Take the note away?"), unwrite))
 
     def _ask_cost(self) -> Turn:
         t = self.at.t
@@ -223,8 +233,19 @@ class Mend(Bench):
         return self._changed(lambda conn: repairs.spend(conn, self._item, ore))
 
     def _changed(self, deed: Callable[[Connection], bool]) -> Turn:
-        if self.at.perform(lambda conn, _: deed(conn)):
-            return good(self.at.t("Noted."))
+        """Change the order; undone, it waits for what it waited for and has cost what it had."""
+        before = self._order
+        if before is None or not self.at.perform(lambda conn, _: deed(conn)):
+            return self._not_here()
+
+        def undo() -> Turn:
+            if self.at.perform(lambda conn, _: repairs.as_before(conn, before)):
+                return good(self.at.t("Undone."))
+            return bad(self.at.t("Too late: something has happened to it since."))
+
+        return good(self.at.t("Noted."), Undo(self.at.t("Put the order back as it was?"), undo))
+
+    def _not_here(self) -> Turn:
         return bad(self.at.t("It is not in the workshop any more."))
 
     def _give_up(self) -> Turn:

@@ -234,7 +234,7 @@ class Person(Bench):
 
     def _cancel(self, key: str) -> Turn:
         now, by = self.at.now(), self.at.by
-        outcome = self.at.perform(lambda conn, here: holds.cancel(conn, here, key=key, now=now))
+        outcome = self.at.perform(lambda conn, here: holds.cancel(conn, here, key=key, now=now, by=by))
         if isinstance(outcome, Refused):
             return bad(self.at.t("That place in line is over already."))
 

@@ -168,9 +168,9 @@ class Unknown(Bench):
         )
 
     def _take_in(self) -> Turn:
-        label, now = self._scan, self.at.now()
+        label, now, by = self._scan, self.at.now(), self.at.by
         outcome = self.at.perform(
-            lambda conn, here: lending.receive_foreign(conn, here, label=label, now=now)
+            lambda conn, here: lending.receive_foreign(conn, here, label=label, now=now, by=by)
         )
         if isinstance(outcome, Refused):
             return bad(wording.reason_said(self.at, outcome.reasons[0]))

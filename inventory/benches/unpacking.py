@@ -282,7 +282,7 @@ class Unpacking(Bench):
     # --- the maker's label ---
 
     def _maker(self, scan: codes.Gtin | codes.Udi) -> Turn:
-        now, by = self.at.now(), self.at.by
+        now, by, before = self.at.now(), self.at.by, self._look()
         answer = self.at.perform(lambda conn, _: receiving.read_maker(conn, self._key, scan, now=now, by=by))
         t = self.at.t
         number = ", ".join(one for one in (answer.serial, answer.lot) if one)
@@ -292,7 +292,8 @@ class Unpacking(Bench):
                 said = t("%(digits)s has number %(number)s.", digits=digits, number=number)
                 return replace(read(said), undo=self._taking_numbers(answer.code))
             case Told.WAITS:
-                return read(t("Number %(number)s goes to the label that you scan next.", number=number))
+                said = t("Number %(number)s goes to the label that you scan next.", number=number)
+                return replace(read(said), undo=self._not_waiting(before, number))
             case Told.NEW_NUMBER:
                 return self._ask_to_bind(scan)
             case Told.SERIAL_TAKEN:
@@ -302,6 +303,14 @@ class Unpacking(Bench):
                 )
             case _:
                 return self._of_line(answer.line)
+
+    def _not_waiting(self, before: Delivery, number: str) -> Undo:
+        def undo() -> Turn:
+            now = self.at.now()
+            self.at.perform(lambda conn, _: receiving.waits_as_before(conn, before, now=now))
+            return good(self.at.t("Undone."))
+
+        return Undo(self.at.t("Does number %(number)s go to no label?", number=number), undo)
 
     def _of_line(self, line: str | None) -> Turn:
         t, mine = self.at.t, self._look().line

@@ -346,6 +346,13 @@ def test_an_order_from_the_kiosk_is_opened_waits_for_its_part_and_is_done(house:
     page = desk.see(120, 40)
     for word in ("Grip, 19 mm", "Ordered on Monday", "45.50", "something is broken"):
         assert word in page
+    for word in ("45.50", "Ordered on Monday", "Grip, 19 mm"):
+        desk.press("undo", "enter")
+        assert (desk.session.said.tone.value, word in desk.see(120, 40)) == ("good", False)
+    desk.act("What it cost")
+    desk.type("45,50")
+    desk.act("Wait for a part")
+    desk.type("Grip, 19 mm")
     desk.act("The part has come")
     desk.act("Mended")
     assert (house.state(item), desk.counts) == (State.CLEANING, {"to be mended": 0, "waiting for a part": 0})
