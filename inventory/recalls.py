@@ -97,7 +97,8 @@ class Recall:
     """One recall, and how far it has come.
 
     Args:
-        inside: its pieces that are not out; out: those on loan, or left for good with a borrower.
+        inside: its pieces that are not out; apart: those of them that are kept apart already.
+        out: those on loan, or left for good with a borrower.
         told: how many of those loans somebody was reached about, or was written to; tried: not reached yet.
         unsure: pieces of the line whose number nobody has recorded.
     """
@@ -108,6 +109,7 @@ class Recall:
     opened_at: datetime
     closed_at: datetime | None
     inside: int = 0
+    apart: int = 0
     out: int = 0
     told: int = 0
     tried: int = 0
@@ -117,6 +119,11 @@ class Recall:
     def is_open(self) -> bool:
         """Whether it stops loans now."""
         return self.closed_at is None
+
+    @property
+    def left(self) -> int:
+        """How many of its pieces are still to be fetched from where they stand, or somebody is still to be told of."""
+        return self.inside - self.apart + self.out - self.told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -390,6 +397,7 @@ def _with_numbers(conn: Connection, station: Station, one: Recall) -> Recall:
         opened_at=one.opened_at,
         closed_at=one.closed_at,
         inside=len(sure) - len(out),
+        apart=sum(piece.state is State.QUARANTINE for piece in sure),
         out=len(out),
         told=sum(piece.outcome in (Outcome.REACHED, Outcome.LETTER) for piece in out),
         tried=sum(piece.outcome is Outcome.NOT_REACHED for piece in out),

@@ -14,9 +14,9 @@ from depot.states import State
 from depot.station import Station
 from depot.tables import depot, item, product
 from depot.words import words_in
-from inventory import identifiers, line_card, names, recall_papers, recalls
+from inventory import identifiers, line_card, names, recall_papers, recalls, upkeep
 from inventory.benches import on_paper, wording
-from inventory.benches.returning import take_home
+from inventory.benches.thing import told
 from inventory.desk.acting import Right
 from inventory.desk.bench import At, Bench, Fill, Question, Turn, Undo, bad, good, plain, read
 from inventory.desk.views import Act, Column, Field, Row, Table, View
@@ -228,6 +228,10 @@ def _reopen(at: At, key: str) -> Turn:
 
 
 class OneRecall(Bench):
+_STAYS = (State.RECEIVED, State.REPAIR)
+"""What is not kept apart by a scan: it stands apart from the shelves as it is."""
+
+
     """One recall: its pieces, and what is done about them.
 
     Args:
@@ -256,7 +260,12 @@ class OneRecall(Bench):
         facts = [(t("Opened"), opened), (t("Why"), found.why)]
         if found.closed_at is not None:
             facts.append((t("Closed"), day(found.closed_at.astimezone(self.at.settings.time_zone).date())))
-        counts = ((t("in"), found.inside), (t("out"), found.out), (t("told"), found.told))
+        counts = (
+            (t("in"), found.inside),
+            *(((t("kept apart"), found.apart),) if found.apart else ()),
+            (t("out"), found.out),
+            (t("told"), found.told),
+        )
         return View(
             t("Recall"),
             lead=recall_papers.meant_in_words(self.at.words, found, name),
@@ -313,18 +322,31 @@ class OneRecall(Bench):
         return Turn(go=Thing(self.at, row))
 
     def scanned(self, scan: Scan) -> Turn | None:
-        """Say whether what was scanned is called back: who goes along a shelf wants no card. What is out comes home."""
+        """Say whether what was scanned is called back: who goes along a shelf wants no card. What is, is kept apart."""
         if not isinstance(scan, ItemCode):
             return None
         one = self._pieces.get(scan.code)
-        if one is not None and one.state is State.ON_LOAN:
-            return take_home(self.at, scan.code)
         digits = codes.spoken(scan.code)
         if one is None:
             return plain(self.at.t("%(digits)s is not called back.", digits=digits))
         if not one.sure:
             return bad(self.at.t("%(digits)s may be: read the number on it.", digits=digits))
-        return read(self.at.t("%(digits)s is called back. Set it apart.", digits=digits))
+        return self._set_apart(one)
+
+    def _set_apart(self, one: Piece) -> Turn:
+        """Keep a piece apart that somebody has in hand; what is out or lost comes home by that, in the same deed."""
+        t, digits = self.at.t, codes.spoken(one.item)
+        if one.state is State.QUARANTINE:
+            return plain(t("%(digits)s is kept apart already.", digits=digits))
+        if one.state in _STAYS or self._recall is None or not self._recall.is_open:
+            return read(t("%(digits)s is called back. Set it apart.", digits=digits))
+        now, by = self.at.now(), self.at.by
+        outcome = self.at.perform(
+            lambda conn, here: upkeep.keep_apart(conn, here, item=one.item, infection=False, now=now, by=by)
+        )
+        place = outcome.place or "–"
+        said = t("%(digits)s is called back. Put it at %(place)s.", digits=digits, place=place)
+        return told(self.at, outcome, said, digits)
 
     def acted(self, act: str, row: str | None) -> Turn | None:  # noqa: ARG002 - none is about a row
         """Ring, write, close or open again; all of it is for who may."""

@@ -11,10 +11,9 @@ from inventory.waiting import Kind
 def _recalled(look: Look) -> Rows:
     """Open recalls, each with how many of its things are still to be fetched from a shelf or asked back."""
     for one in recalls.listing(look.conn, look.station):
-        left = one.inside + one.out - one.told
-        if left > 0:
+        if one.left > 0:
             at = clock.millis(one.opened_at)
-            yield look.row(Kind.RECALLED, one.key, at=at, product=one.meant.product, count=left)
+            yield look.row(Kind.RECALLED, one.key, at=at, product=one.meant.product, count=one.left)
 
 
 def _under_minimum(look: Look) -> Rows:

@@ -8,8 +8,9 @@ from typing import Any
 import pypdfium2
 import pytest
 
-from depot import codes, settings
+from depot import codes, lapses, settings
 from depot.outcomes import CheckedOut, Reason
+from depot.states import State
 from depot.tables import fee, label_job, look_up, product, recall, recall_call, restock_order, stock_level
 from depot.words import words_in
 from inventory import fees, line_card, recalls, restock
@@ -113,26 +114,36 @@ def test_on_a_no_nothing_is_opened_and_a_wrong_line_or_range_keeps_the_form(hous
     assert house.rows(recall) == []
 
 
-def test_whoever_goes_along_the_shelf_scans_and_hears_which_are_called_back(house: House, at: Desk) -> None:
-    meant, bare, other, out = (
-        house.stands(lot="L7"),
-        house.stands(),
-        house.stands(lot="L8"),
-        house.stands(lot="L7"),
-    )
+def test_whoever_goes_along_the_shelf_scans_and_what_is_called_back_is_kept_apart(
+    house: House, at: Desk
+) -> None:
+    meant, out = house.stands(lot="L7"), house.stands(lot="L7")
     house.lends(house.confirmed(), out)
+    waits = house.queues(house.confirmed("Vidar Venter"))
+    house.do(lapses.advance)
+    assert house.hold(waits.key).item == meant
+    bare, other = house.stands(), house.stands(lot="L8")
     key = house.at_desk(recalls.open_one, recalls.Meant(product=STICK, lot="L7"))
     desk = at("More", "Recalls")
     desk.choose("lot L7")
-    assert "is called back" in desk.scan(meant)
-    assert desk.tone == "read"
+    assert desk.scan(meant) == f"{codes.spoken(meant)} is called back. Put it at SMITTE."
+    assert (desk.tone, house.state(meant), desk.counts["kept apart"]) == ("good", State.QUARANTINE, 1)
+    assert house.hold(waits.key).state == "waiting", "who waited for it is first in line again"
+    assert "is kept apart already" in desk.scan(meant)
+    desk.press("undo", "enter")
+    assert (house.hold(waits.key).item, "kept apart" in desk.counts) == (meant, False)
+    desk.scan(meant)
     assert "may be" in desk.scan(bare)
     assert desk.tone == "bad"
     assert "is not called back" in desk.scan(other)
-    assert "has come home" in desk.scan(out), "who brings one back is not told to keep it"
+    desk.scan(out)
+    assert house.state(out) is State.QUARANTINE, "who brings one back is not told to keep it"
     found = house.look(recalls.with_numbers, house.station, key)
     assert found is not None
-    assert (found.inside, found.out) == (2, 0)
+    assert (found.inside, found.apart, found.out, found.left) == (2, 2, 0, 0)
+    house.at_desk(recalls.close, key)
+    assert house.state(meant) is State.QUARANTINE, "it is let out by somebody, not by the closing"
+    assert house.unsoundness() == []
 
 
 def test_whom_to_ring_is_logged_once_and_each_answer_is_noted_and_taken_back(house: House, at: Desk) -> None:

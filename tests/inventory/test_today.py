@@ -501,15 +501,17 @@ def test_a_line_with_fewer_free_than_its_minimum_says_how_many_are_lacking(house
 
 
 def test_an_open_recall_waits_until_everybody_is_told_and_nothing_stands_in_the_house(house: House) -> None:
-    out, inside = house.stand(2, ROLLATOR)
+    out, inside, kept_apart = house.stand(3, ROLLATOR)
     house.lends(house.confirmed(), out)
     key = house.at_desk(recalls.open_one, recalls.Meant(product=ROLLATOR), why="a fork may break")
     (row,) = rows(house, Kind.RECALLED)
-    assert (row.subject, row.product, row.count) == (key, ROLLATOR, 2)
+    assert (row.subject, row.product, row.count) == (key, ROLLATOR, 3)
+    house.moves(stock.quarantine, kept_apart, infection=False)
+    assert rows(house, Kind.RECALLED)[0].count == 2
     house.moves(stock.write_off, inside, reason="recalled")
     assert rows(house, Kind.RECALLED)[0].count == 1
     house.at_desk(recalls.close, key)
-    assert kinds(house) == []
+    assert kinds(house) == [Kind.QUARANTINE]
 
 
 def test_a_kit_that_lacks_a_piece_waits_until_it_is_found(house: House) -> None:
