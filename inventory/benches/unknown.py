@@ -42,6 +42,12 @@ class Unknown(Bench):
         if self._number is not None:
             return self._numbered(self._number)
         match self._scan:
+            case NavLabel() if self._waits() is not None:
+                return View(
+                    t("This is NAV's"),
+                    lead=t("It is taken in already, and waits for NAV."),
+                    acts=(Act("gone", t("Handed over")),),
+                )
             case NavLabel():
                 accepts = t("It is taken in here and handed over to NAV.")
                 return View(
@@ -88,6 +94,13 @@ class Unknown(Bench):
             yes=t("open"),
         )
 
+    def _waits(self) -> str | None:
+        """Find the thing with this very label that was taken in and waits; without a serial number none can be told."""
+        scan = self._scan
+        if not isinstance(scan, NavLabel) or scan.serial is None:
+            return None
+        return self.at.ask(lambda conn: foreign.of_label(conn, scan))
+
     def _line(self) -> str | None:
         number = self._number
         return self.at.ask(lambda conn: identifiers.line_of(conn, number)) if number is not None else None
@@ -124,6 +137,8 @@ class Unknown(Bench):
                 return Turn(go=self._choose_line())
             case "unbind":
                 return self._unbind()
+            case "gone":
+                return self._hand_over()
             case _:
                 return self._take_in()
 
@@ -167,7 +182,22 @@ class Unknown(Bench):
             said, Undo(self.at.t("Is it %(line)s's number after all?", line=named), lambda: self._bind(line))
         )
 
+    def _hand_over(self) -> Turn:
+        event, now = self._waits(), self.at.now()
+        done = self.at.perform(lambda conn, _: foreign.hand_over(conn, (event,) if event else (), now=now))
+        if not done:
+            return bad(self.at.t("Somebody has handed it over already."))
+
+        def here_after_all() -> Turn:
+            self.at.perform(lambda conn, _: foreign.take_back(conn, done))
+            return good(self.at.t("It waits for NAV again."))
+
+        said = self.at.n("%(n)d thing is handed over.", "%(n)d things are handed over.", len(done))
+        return Turn(good(said).said, undo=Undo(self.at.t("Is it still here?"), here_after_all), leave=True)
+
     def _take_in(self) -> Turn:
+        if self._waits() is not None:
+            return bad(self.at.t("It is taken in already, and waits for NAV."))
         label, now, by = self._scan, self.at.now(), self.at.by
         outcome = self.at.perform(
             lambda conn, here: lending.receive_foreign(conn, here, label=label, now=now, by=by)

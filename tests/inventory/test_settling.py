@@ -132,6 +132,12 @@ def test_what_is_navs_is_taken_in_by_its_label_and_handed_over_by_it(house: Hous
     desk.scan(NAV)
     desk.press("1")
     assert waiting(house, Kind.FOREIGN) == 2
+    desk.scan(NAV)
+    assert "It is taken in already" in desk.see(80, 24)
+    desk.act("Handed over")
+    assert waiting(house, Kind.FOREIGN) == 1
+    desk.press("undo", "enter")
+    assert waiting(house, Kind.FOREIGN) == 2
     desk.session._open(BENCHES["foreign"](desk.session._at))
     assert desk.counts == {"waiting": 2}
     desk.scan(NAV)
