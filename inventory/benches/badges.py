@@ -51,11 +51,17 @@ class Badges(Bench):
             ]
         columns = (
             Column(t("Name")),
-            Column(t("Role"), 14),
+            Column(t("Role"), 18),
             Column(t("Badge"), 12),
             Column(t("Left"), 12, from_width=70),
         )
-        return View(t("Badges"), table=Table(columns, rows), acts=tuple(acts))
+        return View(
+            t("Badges"),
+            lead=t("Choose somebody, then a digit. F3 prints the card of their badge."),
+            table=Table(columns, rows),
+            acts=tuple(acts),
+            yes=t("another PIN"),
+        )
 
     def _seen(self) -> list[Member]:
         everybody = self.at.ask(badges.members)
@@ -124,10 +130,23 @@ class Badges(Bench):
             return wrong
         name, pin = typed[_NAME], typed[_PIN]
         mine = [one for one in Role if self.at.acting.stands_over(one)]
-        options = tuple((one.value, role_said(self.at, one)) for one in mine)
+        options = tuple((one.value, self._role_told(one)) for one in mine)
+        lead = self.at.t("What does %(name)s do here?", name=name)
         return Turn(
-            go=Choice(self.at, self.at.t("Another role"), options, lambda role: self._added(name, pin, role))
+            go=Choice(
+                self.at, self.at.t("Role"), options, lambda role: self._added(name, pin, role), lead=lead
+            )
         )
+
+    def _role_told(self, role: Role) -> str:
+        """Name a role and what it is for."""
+        t = self.at.t
+        what = {
+            Role.STOREKEEPER: t("the goods, calls, places and badges"),
+            Role.STAFF: t("the goods, and the people who borrow"),
+            Role.MANAGER: t("everything"),
+        }[role]
+        return f"{role_said(self.at, role)}: {what}"
 
     def _added(self, name: str, pin: str, role: str) -> Turn:
         now, by = self.at.now(), self.at.by
@@ -204,9 +223,7 @@ class Badges(Bench):
     def _role(self, who: Member) -> Turn:
         if who.id == self.at.by:
             return bad(self.at.t("Your own role is somebody else's to change."))
-        options = tuple(
-            (one.value, role_said(self.at, one)) for one in Role if self.at.acting.stands_over(one)
-        )
+        options = tuple((one.value, self._role_told(one)) for one in Role if self.at.acting.stands_over(one))
         lead = self.at.t("%(name)s is now: %(role)s", name=who.name, role=role_said(self.at, who.role))
         return Turn(
             go=Choice(

@@ -92,7 +92,7 @@ class Assign(Bench):
         return View(
             title,
             lead=lead,
-            side=(Side(t("Done"), done),) if done else (),
+            side=(Side(t("Done"), done, of=len(self._done)),) if done else (),
             counts=((t("done so far"), len(self._done)),),
         )
 

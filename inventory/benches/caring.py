@@ -422,6 +422,7 @@ class Merge(Bench):
             lead=t("Are these one person? Who ends goes over to who stays, with everything."),
             table=Table(columns, tuple(Row(cells[0], cells) for cells in told)),
             acts=(Act("merge", t("Merge")), Act("swap", t("The other one stays"))),
+            yes=t("merge"),
         )
 
     def _words(self) -> tuple[str, ...]:

@@ -37,12 +37,12 @@ class Clean(Bench):
         seen = self.at.ask(lambda conn: looks.for_check_in(conn, self.at.station, item))
         self._state = seen.now.state if seen.known else None
         state = wording.state_said(self.at, seen.now.state) if seen.known else ""
-        lead = f"{codes.spoken(item)}   {state}"
+        lead, title = f"{codes.spoken(item)}   {state}", t("Cleaning: %(name)s", name=self._name)
         if self._state is State.QUARANTINE:
             acts = (Act("let_out", t("No longer apart")), Act("scrap", t("Write off")))
-            return View(self._name, lead=lead, acts=acts)
+            return View(title, lead=lead, acts=acts)
         if self._state not in _TO_BE_CLEANED:
-            return View(self._name, lead=lead)
+            return View(title, lead=lead)
         infected, line = seen.now.infected, seen.row.product
         cleaning, looking = self.at.ask(
             lambda conn: (
@@ -53,7 +53,7 @@ class Clean(Bench):
         single = seen.row.cleaning_class == stock.SINGLE_USER
         over = () if single else (t("Then look it over:"), *_dots(looking.points))
         return View(
-            self._name,
+            title,
             lead=lead,
             facts=((t("How it is washed"), subject_said(self.at, cleaning.subject)),),
             text=(*_dots(cleaning.points), *over),

@@ -76,8 +76,8 @@ class Counting(Bench):
     def _of_shelf(self) -> View:
         t = self.at.t
         sides = (
-            Side(t("Seen here"), tuple(self._latest[::-1][:_SHOWN])),
-            Side(t("Put aside"), tuple(self._aside[::-1][:_SHOWN]), strong=True),
+            Side(t("Seen here"), tuple(self._latest[::-1][:_SHOWN]), of=len(self._latest)),
+            Side(t("Put aside"), tuple(self._aside[::-1][:_SHOWN]), strong=True, of=len(self._aside)),
         )
         return View(
             t("Counting %(shelf)s", shelf=self._name),

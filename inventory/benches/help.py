@@ -40,8 +40,8 @@ class Help(Bench):
         rows = tuple(
             Row(f"{at}", pair, strong=at < len(here)) for at, pair in enumerate((*here, *everywhere))
         )
-        columns = (Column(t("Key"), 15), Column(t("What it does")))
-        return View(t("Help"), lead=self._from.lead, table=Table(columns, rows))
+        columns = (Column(t("Key"), 17), Column(t("What it does")))
+        return View(t("Help"), lead=self._from.lead, table=Table(columns, rows), yes=t("back"))
 
     def opened(self, row: str) -> Turn:  # noqa: ARG002 - a row of help opens nothing
         """Leave."""

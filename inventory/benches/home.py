@@ -49,11 +49,12 @@ class Home(Bench):
             Column(t("What waits"), 40),
             Column(t("How many"), 9, right=True),
             Column(t("Oldest"), 9, right=True),
-            Column(t("Where"), 24, from_width=110),
+            Column(t("Where"), 44, from_width=110),
             Column(t("What to do"), from_width=70),
         )
         return View(
             t("Today"),
+            lead=t("Choose what you do, or scan what comes back."),
             table=Table(columns, rows, t("Nothing waits.")),
             counts=_counts(t, waits),
             acts=tuple(Act(key, label) for key, label in self._benches()),
@@ -83,7 +84,7 @@ class Home(Bench):
         return Row(_WORK + left.key, cells, strong=True)
 
     def _pile(self, pile: Pile) -> Row:
-        places = ", ".join(f"{place} {count}" for place, count in pile.places)
+        places = ", ".join(f"{place}: {count}" for place, count in pile.places)
         age = self.at.n("%(n)d day", "%(n)d days", pile.oldest_days) if pile.oldest_days else ""
         said = next_said(self.at, pile.next)
         return Row(_KIND + pile.kind, (kind_said(self.at, pile.kind), str(pile.count), age, places, said))

@@ -71,6 +71,7 @@ class Inspect(Bench):
             table=Table(columns, rows, t("There is no checklist for it.")),
             counts=((t("not in order"), len(self._bad)),),
             acts=self._acts() if may else (),
+            yes=t("in order or not"),
         )
 
     def _last_said(self, last: Record) -> str:

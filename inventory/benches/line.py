@@ -50,6 +50,8 @@ class LineCard(Bench):
 
     def _lead(self, card: Card) -> str:
         t, n, stock = self.at.t, self.at.n, card.stock
+        if card.expected is not None and not stock.free:
+            return t("None is free. The next may be here on %(day)s.", day=f"{card.expected:%d.%m.%Y}")
         if stock.is_short:
             return n(
                 "%(n)d piece is free, fewer than the minimum of %(minimum)d.",
@@ -57,8 +59,6 @@ class LineCard(Bench):
                 stock.free,
                 minimum=stock.minimum,
             )
-        if card.expected is not None:
-            return t("None is free. The next may be here on %(day)s.", day=f"{card.expected:%d.%m.%Y}")
         if stock.pieces > 1:
             return n("%(n)d pair can be lent now.", "%(n)d pairs can be lent now.", card.whole)
         return n("%(n)d can be lent now.", "%(n)d can be lent now.", card.whole)

@@ -67,17 +67,12 @@ class Moving(Bench):
 
     def view(self) -> View:
         """Say what to scan next, and what has been done."""
-        t = self.at.t
         return View(
             self._title(),
             lead=self._lead(),
             table=self._table(),
             side=self._sides(),
-            counts=(
-                *(((t("in hand"), len(self._hand)),) if self._hand else ()),
-                (t("moved"), len(self._moved)),
-                (t("put aside"), len(self._aside)),
-            ),
+            counts=self._counts(),
             acts=self._acts(),
         )
 
@@ -108,13 +103,21 @@ class Moving(Bench):
     def _table(self) -> Table | None:
         return None
 
+    def _counts(self) -> tuple[tuple[str, int], ...]:
+        t = self.at.t
+        return (
+            *(((t("in hand"), len(self._hand)),) if self._hand else ()),
+            (t("moved"), len(self._moved)),
+            (t("put aside"), len(self._aside)),
+        )
+
     def _sides(self) -> tuple[Side, ...]:
         t = self.at.t
         held = [f"{codes.spoken(code)}  {name}" for code, name in self._hand.items()]
         sides = (
-            Side(t("In hand"), tuple(held[::-1][:_SHOWN])),
-            Side(t("Put aside"), tuple(self._aside[::-1][:_SHOWN]), strong=True),
-            Side(t("Moved"), tuple(self._moved[::-1][:_SHOWN])),
+            Side(t("In hand"), tuple(held[::-1][:_SHOWN]), of=len(held)),
+            Side(t("Put aside"), tuple(self._aside[::-1][:_SHOWN]), strong=True, of=len(self._aside)),
+            Side(t("Moved"), tuple(self._moved[::-1][:_SHOWN]), of=len(self._moved)),
         )
         return tuple(one for one in sides if one.lines)
 
@@ -337,6 +340,10 @@ class Arrivals(Moving):
     def _table(self) -> Table | None:
         rows = self.at.ask(lambda conn: moving.expected(conn, self.at.station))
         return away_table(self.at, rows, self.at.t("Comes from"), self.at.t("Nothing is on its way here."))
+
+    def _counts(self) -> tuple[tuple[str, int], ...]:
+        on_the_way = len(self.at.ask(lambda conn: moving.expected(conn, self.at.station)))
+        return ((self.at.t("on the way"), on_the_way), *super()._counts())
 
     def _acts(self) -> tuple[Act, ...]:
         return (Act("wash", self.at.t("It has to be washed")),)

@@ -47,6 +47,7 @@ class Owed(Bench):
                 t("Nothing of it is out any more."),
             ),
             acts=acts if rows else acts[-1:],
+            yes=t("all of it is here") if rows else "",
         )
 
     def opened(self, row: str) -> Turn | None:

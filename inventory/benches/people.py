@@ -109,7 +109,12 @@ class Found(Bench):
         t = self.at.t
         columns = (Column(t("Name")), Column(t("Card"), 10), Column(t("Standing"), 20, from_width=60))
         rows = tuple(self._row(one) for one in self._found)
-        return View(t("Who was found"), table=Table(columns, rows), counts=((t("matches"), len(rows)),))
+        return View(
+            t("Who was found"),
+            lead=t("Choose who it is."),
+            table=Table(columns, rows),
+            counts=((t("matches"), len(rows)),),
+        )
 
     def _row(self, one: searching.Found) -> Row:
         t = self.at.t

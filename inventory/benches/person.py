@@ -101,7 +101,7 @@ class Person(Bench):
             return t("Noted as dead. Nobody is rung, and nothing is asked for by letter.")
         if who.blocked is not None:
             return t("Blocked: %(why)s", why=who.blocked)
-        return t("Not confirmed yet.") if who.standing == "starter" else ""
+        return t("Not confirmed yet.") if who.standing == "starter" else t("Scan what is lent or brought.")
 
     def _facts(self, who: people.Person) -> tuple[tuple[str, str], ...]:
         t, zone = self.at.t, self.at.settings.time_zone

@@ -190,7 +190,8 @@ class Print(Bench):
         return Turn()
 
     def _described(self, medium: Medium) -> str:
-        size = f"{medium.width:g} × {medium.height:g} mm" if medium.height else f"{medium.width:g} mm"
+        sides = (one for one in (medium.width, medium.height) if one)
+        size = " × ".join(wording.number_said(self.at, one, 2) for one in sides) + " mm"
         if medium.labels_a_page == 1:
             return f"{medium.name}   {size}"
         sheet = self.at.t("%(n)d on a sheet", n=medium.labels_a_page)

@@ -75,6 +75,7 @@ class Recalls(Bench):
             t("Recalls"),
             lead=t("Scan one of the things that are called back, or open a recall with 1."),
             table=Table(columns, rows, t("No recall is open.")),
+            counts=((t("open now"), sum(one.is_open for one in found)),),
             acts=(Act("open", t("Open a recall")), Act("all", other)),
         )
 
@@ -227,11 +228,11 @@ def _reopen(at: At, key: str) -> Turn:
     return good(at.t("The recall is open again."), undo)
 
 
-class OneRecall(Bench):
 _STAYS = (State.RECEIVED, State.REPAIR)
 """What is not kept apart by a scan: it stands apart from the shelves as it is."""
 
 
+class OneRecall(Bench):
     """One recall: its pieces, and what is done about them.
 
     Args:
@@ -494,6 +495,7 @@ class Callers(Bench):
             table=Table(columns, rows, t("Nobody has any of it at home.")),
             counts=((t("told"), done), (t("to tell"), len(rows) - done)),
             acts=acts,
+            yes=t("which things"),
         )
 
     def _now(self) -> dict[str, Person]:

@@ -368,7 +368,9 @@ class Setting(Bench):
         self._shelf = code
         if self._wanted is None:
             return replace(read(self.at.t("They will stand on %(shelf)s.", shelf=sign)), keep_typed=True)
-        return self._begin(How.PRINT) if self._there else read(sign)
+        if self._there:
+            return self._begin(How.PRINT)
+        return read(self.at.t("They will stand on %(shelf)s.", shelf=sign))
 
     def back(self) -> Turn:
         """Go a step back."""

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from depot import codes
 from depot.codes import Kind
 from depot.tables import depot
-from depot.words import SOURCE
 from inventory import names, restock, restock_papers, sizing
 from inventory.benches import on_paper
+from inventory.benches.wording import number_said
 from inventory.desk.acting import Right
 from inventory.desk.bench import At, Bench, Choice, Fill, Question, Turn, Undo, bad, good
 from inventory.desk.views import Act, Column, Field, Row, Table, Takes, View
@@ -546,7 +546,7 @@ class Sizing(Bench):
         return Choice(self.at, self.at.t("Weeks"), options, take)
 
     def _short(self, number: float, places: int = 1) -> str:
-        return _decimal(self.at.language, number, places)
+        return number_said(self.at, number, places)
 
     def _take_service(self, said: str) -> Turn:
         self._service = int(said)
@@ -559,15 +559,6 @@ class Sizing(Bench):
     def _take_delivery(self, said: str) -> Turn:
         self._delivery = int(said)
         return Turn()
-
-
-def _decimal(language: str, number: float, places: int = 1) -> str:
-    """Write a number with so many places at most, as people write it in a language."""
-    from babel import localedata
-    from babel.numbers import format_decimal
-
-    locale = language if localedata.exists(language) else SOURCE
-    return format_decimal(round(number, places), "0." + "#" * places, locale=locale)
 
 
 class Idling(_OfLines):

@@ -55,7 +55,7 @@ class Search(Bench):
         columns = (
             Column(t("What")),
             Column(t("Digits"), 10),
-            Column(t("State"), 26),
+            Column(t("State"), 34),
             Column(t("Shelf"), 8),
             Column(t("Serial number"), 20, from_width=100),
             Column(t("Lot"), 16, from_width=130),
@@ -67,7 +67,7 @@ class Search(Bench):
         match hit.of:
             case Of.LINE:
                 pieces = self.at.n("%(n)d piece", "%(n)d pieces", hit.pieces)
-                return Row(key, (f"{hit.name} ({hit.code})", "", pieces, "", hit.said, ""))
+                return Row(key, (f"{hit.name} ({hit.code})", "", pieces, "", "", ""))
             case Of.SHELF:
                 return Row(key, (self.at.t("Shelf %(name)s", name=hit.name), "", "", hit.name, "", ""))
             case Of.ITEM:

@@ -48,11 +48,12 @@ class ShelfCard(Bench):
         columns = (
             Column(t("Thing")),
             Column(t("Digits"), 9),
-            Column(t("State"), 28),
+            Column(t("State"), 34),
             Column(t("Since"), 10, from_width=70),
         )
         return View(
             t("Shelf %(name)s", name=found.name),
+            lead=t("Enter opens a thing; the digits are about the shelf."),
             facts=self._facts(found),
             table=Table(columns, tuple(map(self._row, found.things)), t("Nothing has its place here.")),
             counts=((t("free"), found.free),),

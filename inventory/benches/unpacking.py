@@ -53,7 +53,7 @@ class Unpacking(Bench):
         name = name_of(self.at, delivery.line)
         columns = (
             Column(t("Digits"), 10),
-            Column(t("State"), 26),
+            Column(t("State"), 34),
             Column(t("Shelf"), 10),
             Column(t("Serial number")),
             Column(t("Lot"), 16, from_width=90),

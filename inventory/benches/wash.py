@@ -66,7 +66,11 @@ class Wash(Bench):
             Column(t("Digits"), 9),
         )
         rows = tuple(self._row(one, named.get(one.product, "")) for one in run.aside)
-        goes = Side(t("Where they go"), tuple(f"{place}  {number}" for place, number in run.places))
+        goes = Side(
+            t("Where they go"),
+            tuple(f"{place}: {number}" for place, number in run.places),
+            of=sum(number for _, number in run.places),
+        )
         return View(
             t("Wash"),
             lead=self._lead(last),

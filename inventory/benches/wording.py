@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from depot.outcomes import Reason
 from depot.states import State
+from depot.words import SOURCE
 from inventory.benches import overriding
 from inventory.desk.bench import At
 
@@ -33,6 +34,15 @@ def design_said(at: At, design: str) -> str:
     """Say what kind of label a design is; a newer one's name as it is."""
     said = _DESIGNS.get(design)
     return said(at.t) if said is not None else design
+
+
+def number_said(at: At, number: float, places: int = 1) -> str:
+    """Write a number with so many places at most, as people write it in the language of the screen."""
+    from babel import localedata
+    from babel.numbers import format_decimal
+
+    locale = at.language if localedata.exists(at.language) else SOURCE
+    return format_decimal(round(number, places), "0." + "#" * places, locale=locale)
 
 
 _STATES: Mapping[State, _Say] = {

@@ -265,7 +265,7 @@ class Session:
             last = seat.at_field == len(seat.form.fields) - 1
             return (Hint("Enter", t("done") if last else t("next line"), Key.ENTER),)
         if seat.view.table is not None and seat.view.table.rows:
-            return (Hint("Enter", t("open"), Key.ENTER),)
+            return (Hint("Enter", seat.view.yes or t("open"), Key.ENTER),)
         return (Hint("Enter", seat.view.yes, Key.ENTER),) if seat.view.yes else ()
 
     # --- what happens ---

@@ -102,11 +102,16 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A list beside the work: what was put aside while a run went on, what was counted."""
+    """A list beside the work: what was put aside while a run went on, what was counted.
+
+    Args:
+        of: how many there are, said beside the title, where the lines are not one each; else their number is.
+    """
 
     title: str
     lines: tuple[str, ...]
     strong: bool = False
+    of: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +136,7 @@ class View:
         counts: pairs of a word and a number that are always in sight at the top right.
         form: what is typed on.
         acts: what the digits 1 to 9 do; with a table, to the chosen row.
-        yes: what Enter does where there is neither a table nor a form; empty where it does nothing.
+        yes: what Enter does where there is no form, if it is not to open the chosen row; empty where it does nothing.
         picture: rows of cells, for a preview of a label.
     """
 

@@ -137,7 +137,7 @@ def test_nobody_sees_to_somebody_who_may_more(house: House, sits: Sits) -> None:
     desk.type("Ny Nysen")
     desk.type("2718")
     desk.type("2718")
-    assert [act.label for act in desk.session.shown.view.acts] == ["storekeeper"]
+    assert [act.key for act in desk.session.shown.view.acts] == [Role.STOREKEEPER]
 
 
 def test_who_has_left_opens_nothing_and_is_taken_back_by_undo_or_later(house: House, sits: Sits) -> None:

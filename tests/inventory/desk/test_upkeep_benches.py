@@ -78,8 +78,8 @@ def test_twenty_scans_no_key_and_nothing_stops_the_run(house: House) -> None:
     assert {house.state(one) for one in washed} == {State.AVAILABLE}
     assert house.hold(waits.key).item == stool
     page = desk.see(120, 40)
-    assert "A1  15" in page
-    assert "HENTES  1" in page
+    assert "A1: 15" in page
+    assert "HENTES: 1" in page
     assert "Ola" not in page
     order = [row.cells[1] for row in desk.session.shown.view.table.rows]  # type: ignore[union-attr]
     assert order == [
@@ -150,10 +150,10 @@ def test_the_command_card_says_that_something_is_wrong_with_the_last_one(
     desk.scan(item, said)
     assert (house.state(item), desk.tone) == (state, "good")
     assert (desk.session.shown.view.lead.split()[0], desk.counts["to one side"]) == (place, 1)
-    assert "A1  1" not in desk.see()
+    assert "A1: 1" not in desk.see()
     desk.scan(command_code(Command.UNDO), command_code(Command.YES))
     assert (house.state(item), desk.counts["to one side"]) == (State.AVAILABLE, 0)
-    assert "A1  1" in desk.see()
+    assert "A1: 1" in desk.see()
 
 
 @pytest.mark.parametrize(
