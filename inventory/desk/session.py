@@ -332,10 +332,9 @@ class Session:
         open_before = tuple(self._seats)
         try:
             turn = act()
-            if turn is None:
-                turn = bad(self._words.t("That does nothing here."))
-            self._take(turn)
-            if turn is not _STILL and self._seats[-1] in open_before:
+            self._take(bad(self._words.t("That does nothing here.")) if turn is None else turn)
+            has_changed = turn is not None and turn is not _STILL
+            if has_changed and self._seats[-1] in open_before:
                 self._seats[-1].look()
         except DepotError as broken:
             log.error("desk=failed error=%s", broken)
@@ -529,7 +528,8 @@ class Session:
         seat = self._seats[-1]
         now = seat.field
         if isinstance(scan, Unreadable) and raw and now is not None and now.takes is Takes.TEXT:
-            return self._typed(seat, seat.typed.get(now.name, "") + raw)
+            text = "".join(filter(str.isprintable, raw))
+            return self._typed(seat, seat.typed.get(now.name, "") + text)
         turn = seat.bench.digits_typed(scan) if typed else seat.bench.scanned(scan)
         if isinstance(seat.bench, Fill) and seat.bench.filled:
             seat.typed.update(seat.bench.filled)

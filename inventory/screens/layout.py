@@ -25,6 +25,8 @@ SIDE_FROM = 110
 """Cells across from which side lists stand beside the table and not under it."""
 _GAP = 2
 _LABEL = 26
+_LEAST_ROWS = 8
+"""Rows of a table that stay in sight before what is cut in the chosen one is said under it."""
 _DOT = "●"
 
 
@@ -79,7 +81,7 @@ def lay_out(page: Shown, columns: int, rows: int) -> list[Line]:
 
 def _head(page: Shown, columns: int) -> list[Line]:
     right = "  ".join(part for part in (shown(page.who), page.clock) if part)
-    path = " > ".join(shown(one) for one in (*page.path, page.view.title))
+    path = " > ".join(_begun(shown(one)) for one in (*page.path, page.view.title))
     room = columns - cell_len(right) - 3
     title = _cut_left(path, room)
     lines: list[Line] = [
@@ -87,7 +89,7 @@ def _head(page: Shown, columns: int) -> list[Line]:
         _rule(columns),
     ]
     counts = "   ".join(f"{shown(word)} {number}" for word, number in page.view.counts)
-    lead = shown(page.view.lead)
+    lead = _begun(shown(page.view.lead))
     if not lead and not counts:
         return lines
     beside = columns - 2 - (cell_len(counts) + 3 if counts else 0)
@@ -247,7 +249,9 @@ def _form(form: Form, page: Shown, columns: int) -> list[Line]:
             said = ""
         lines.append(tuple(line))
         if said:
-            lines.append((Span(" " * (label + 3)), Span(_pad(shown(said), room), Ink.STRONG)))
+            before = label + 3 if room >= _LABEL else 3
+            under = textwrap.wrap(shown(said), columns - before - 1)
+            lines += [(Span(" " * before), Span(text, Ink.STRONG)) for text in under]
     return lines
 
 
@@ -291,7 +295,8 @@ def _mean(dots: Sequence[Sequence[int]], across: tuple[int, int, int], down: tup
 def _side(side: Sequence[Side], wide: int, room: int) -> list[Line]:
     lines: list[Line] = []
     for one in side:
-        title = f"{shown(one.title)} ({len(one.lines)})" if one.lines else shown(one.title)
+        number = len(one.lines) if one.of is None else one.of
+        title = f"{shown(one.title)} ({number})" if number else shown(one.title)
         lines.append((Span(" "), Span(_pad(title, wide - 1), Ink.STRONG if one.strong else Ink.BOLD)))
         lines += [(Span("   "), Span(_pad(shown(line), wide - 3))) for line in one.lines]
     if len(lines) > room > 0:
@@ -317,11 +322,13 @@ def _beside(left: list[Line], right: list[Line], wide: int) -> list[Line]:
 def _table(table: Table, cursor: str | None, wide: int, room: int) -> tuple[list[Line], str]:
     if not table.rows:
         return [(Span(" "), Span(shown(table.empty)))], ""
-    kept = [at for at, one in enumerate(table.columns) if wide >= one.from_width]
+    kept = [at for at, one in enumerate(table.columns) if wide >= one.from_width and _longest.of(table, at)]
     widths = _widths([table.columns[at] for at in kept], [_longest.of(table, at) for at in kept], wide - 3)
+    whole = _whole(table, cursor, kept, widths, wide - 3)
+    below = whole if room >= _LEAST_ROWS + len(whole) else []
     titles = tuple(one.title for one in table.columns)
     titled = any(titles[at] for at in kept)
-    high = max(1, room - (1 if titled else 0))
+    high = max(1, room - (1 if titled else 0) - len(below))
     here = next((at for at, row in enumerate(table.rows) if row.key == cursor), 0)
     first = max(0, min(len(table.rows) - high, here - high // 2))
     seen = table.rows[first : first + high]
@@ -333,8 +340,24 @@ def _table(table: Table, cursor: str | None, wide: int, room: int) -> tuple[list
         ink = Ink.CHOSEN if row.key == cursor else Ink.STRONG if row.strong else Ink.PLAIN
         marker = ">" if row.key == cursor else " "
         lines.append((Span(marker, Ink.STRONG), Span(_pad(f" {text}", wide - 2), ink, ("row", row.key))))
+    if below and len(lines) + len(below) < room:
+        lines.append(_EMPTY)
     part = f"{first + 1}–{first + len(seen)} / {len(table.rows)}" if len(seen) < len(table.rows) else ""
-    return lines, part
+    return [*lines, *below], part
+
+
+def _whole(
+    table: Table, cursor: str | None, kept: Sequence[int], widths: Sequence[int], wide: int
+) -> list[Line]:
+    """Say the cells of the chosen row that are cut in it. As many lines whichever row is chosen: no row jumps."""
+    cut = {at: one for at, one in zip(kept, widths, strict=True) if _longest.of(table, at) > one}
+    high = min(2, max((-(-_longest.of(table, at) // wide) for at in cut), default=0))
+    cells = next((row.cells for row in table.rows if row.key == cursor), ())
+    texts = [
+        shown(cells[at]) for at, one in cut.items() if cell_len(shown("".join(cells[at : at + 1]))) > one
+    ]
+    said = textwrap.wrap("  ".join(texts), wide)[:high]
+    return [*((Span("  "), Span(text, Ink.BOLD)) for text in said), *[_EMPTY] * (high - len(said))]
 
 
 class _Longest:
@@ -361,17 +384,26 @@ _longest = _Longest()
 
 
 def _widths(columns: Sequence[Heading], longest: Sequence[int], room: int) -> list[int]:
-    """Share the room out: fixed columns what they ask for and need, the others the rest, by what they need."""
+    """Share the room out: fixed columns what they ask for and need, the others what they need, or a part of the rest.
+
+    None is wider than its longest cell: on a large screen the eye has no way to go from a name to its number.
+    """
     room -= _GAP * (len(columns) - 1)
     widths = [
-        min(one.width, max(need, cell_len(one.title))) if one.width else 0
+        max(cell_len(one.title), min(one.width, need)) if one.width else 0
         for one, need in zip(columns, longest, strict=True)
     ]
     flexible = [at for at, one in enumerate(columns) if not one.width]
     left = max(room - sum(widths), 6 * len(flexible))
-    needs = sum(max(1, longest[at]) for at in flexible)
+    wanted = {at: max(6, longest[at], cell_len(columns[at].title)) + _GAP for at in flexible}
+    needs = sum(wanted.values())
     for at in flexible:
-        widths[at] = max(6, left * max(1, longest[at]) // needs) if needs else 6
+        widths[at] = wanted[at] if needs <= left else max(6, left * wanted[at] // needs)
+    spare = room - sum(widths)
+    for at, need in enumerate(longest):  # what nobody needs is for those who asked for too little
+        more = max(0, min(spare, need - widths[at]))
+        widths[at] += more
+        spare -= more
     over = sum(widths) - room
     while over > 0 and max(widths, default=0) > 6:  # the widest give first
         at = widths.index(max(widths))
@@ -391,6 +423,11 @@ def _cells(
 
 
 # --- cells ---
+
+
+def _begun(text: str) -> str:
+    """Begin with a capital letter, as a title and a sentence do, also where the words stand small in a list."""
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _pad(text: str, wide: int) -> str:

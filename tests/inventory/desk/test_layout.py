@@ -157,3 +157,26 @@ def test_where_there_is_nothing_but_a_choice_it_stands_in_the_page_one_below_the
     said = [line.strip() for line in texts(lines)]
     assert said.index("1 Print new labels") + 1 == said.index("2 Printed already") < 8
     assert ("act", "old") in {span.target for line in lines for span in line}
+
+
+def test_what_is_cut_in_the_chosen_row_is_said_whole_under_the_table() -> None:
+    rows = (Row("short", ("Stick", "1")), Row("long", (LONG, "2")))
+    view = View("Lines", table=Table((Column("Thing"), Column("Days", 6)), rows))
+    on_short, on_long = (texts(lay_out(page(view, cursor=key), 60, 24)) for key in ("short", "long"))
+    assert not any(LONG in line for line in on_short)
+    assert " ".join(" ".join(on_long[5:8]).split()) == LONG
+    assert [line[1:] for line in on_short[3:5]] == [line[1:] for line in on_long[3:5]]
+
+
+def test_a_column_has_room_for_its_heading_and_for_its_cells_where_nobody_else_needs_it() -> None:
+    columns = (Column("Thing"), Column("Asked for twice", 10), Column("Why", 5))
+    view = View("Lines", table=Table(columns, (Row("one", ("Stick", "no", "somebody waits")),)))
+    seen = "\n".join(texts(lay_out(page(view, cursor="one"), 80, 24)))
+    assert "Asked for twice" in seen
+    assert "somebody waits" in seen
+
+
+def test_a_long_hint_is_said_whole() -> None:
+    hint = "scan a thing or the label of a shelf, or type the code of the line, as it stands on the list"
+    view = View("Recall", form=Form((Field("line", "Which things are recalled by", hint=hint),)))
+    assert hint in " ".join(" ".join(texts(lay_out(page(view), 80, 24))).split())

@@ -238,6 +238,12 @@ def test_a_digit_does_what_stands_beside_it_to_the_chosen_row(sums: Sitting) -> 
     assert sums.tone == "bad"
 
 
+def test_a_key_that_does_nothing_asks_the_ledger_nothing(sums: Sitting) -> None:
+    before = sums.session.shown.view
+    assert (sums.press("9"), sums.tone) == ("That does nothing here.", "bad")
+    assert sums.session.shown.view is before
+
+
 def test_what_was_done_last_is_taken_back_after_its_question(sums: Sitting) -> None:
     sums.press("1", "down", "1")
     sums.press("undo")
@@ -362,6 +368,11 @@ def test_a_line_that_is_wrong_keeps_what_was_typed(form: Sitting) -> None:
 def test_a_scan_fills_its_line_and_a_pasted_text_the_open_one(form: Sitting) -> None:
     form.scan(NO_SUCH_ITEM, "Åse Ås")
     assert dict(form.session.shown.typed) == {"name": "Åse Ås", "n": NO_SUCH_ITEM}
+
+
+def test_what_a_terminal_would_obey_is_typed_without_it(form: Sitting) -> None:
+    form.scan("\x1b[2JKari")
+    assert form.session.shown.typed["name"] == "[2JKari"
 
 
 # --- rights ---
