@@ -1,13 +1,14 @@
 """What a paper of the desk says, as values, and where it is kept.
 
 A paper that names people is for one pair of hands: `keep` writes a file that nobody but its owner may read, and
-the desk says where it lies. `typesetting` sets them on A4.
+the desk says where it lies; `forget_old` deletes what was left lying. `typesetting` sets them on A4.
 """
 
 from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 
@@ -54,6 +55,32 @@ class Letter:
     body: tuple[str, ...]
     points: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+
+
+def beside(ledger: Path) -> Path:
+    """Name the folder where papers are kept: beside the ledger's file."""
+    return ledger.parent / "papers"
+
+
+PERSONAL = ("person-", "recall-calls-", "recall-letters-", "card-")
+"""How the names of papers begin that name people, or whose codes open something."""
+
+
+def forget_old(folder: Path, *, before: datetime) -> int:
+    """Delete the papers about people that were written before a time, and say how many; the others stay.
+
+    Args:
+        before: aware, UTC.
+
+    Raises:
+        OSError: one of them cannot be deleted.
+    """
+    gone = 0
+    for file in folder.iterdir() if folder.is_dir() else ():
+        if file.name.startswith(PERSONAL) and file.stat().st_mtime < before.timestamp():
+            file.unlink()
+            gone += 1
+    return gone
 
 
 def keep(folder: Path, name: str, octets: bytes) -> Path:

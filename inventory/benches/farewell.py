@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from depot.station import Station
     from inventory.benches.person import Person
 
-FOLDER = "papers"
-"""Where papers are put: a folder beside the ledger."""
-
 
 # --- a death ---
 
@@ -111,7 +108,7 @@ def export(person: Person) -> Turn:
 
     told = at.perform(gather)
     read = at.ask(lambda conn: exporting.in_language(conn, told, at.language))
-    folder, stamp = at.ledger.file.parent / FOLDER, f"{now.astimezone(at.settings.time_zone):%Y%m%d-%H%M%S}"
+    folder, stamp = papers.beside(at.ledger.file), f"{now.astimezone(at.settings.time_zone):%Y%m%d-%H%M%S}"
     name = f"person-{ending(person.card)}-{stamp}"
     try:
         papers.keep(folder, f"{name}.json", json.dumps(told, indent=1, ensure_ascii=False).encode())

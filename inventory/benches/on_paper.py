@@ -12,8 +12,6 @@ from inventory.benches import wording
 from inventory.desk.bench import At, Turn, bad, good
 from inventory.papers import Letter, Listed
 
-FOLDER = "papers"
-"""Where files are put: a folder beside the ledger."""
 _A4 = "a4"
 
 
@@ -34,7 +32,7 @@ def letters_on_paper(at: At, name: str, told: tuple[Letter, ...]) -> Turn:
 def into_file(at: At, name: str, ending: str, octets: bytes) -> Turn:
     """Put what was made into a file that only the ledger's owner can read."""
     now = at.now().astimezone(at.settings.time_zone)
-    folder = at.settings.ledger_file.parent / FOLDER
+    folder = papers.beside(at.ledger.file)
     try:
         file = papers.keep(folder, f"{name}-{now:%Y-%m-%d-%H%M%S}.{ending}", octets)
     except OSError as full:

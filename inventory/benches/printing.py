@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 FILE = ""
 """Stands for a file in the place of a printer's name."""
-FOLDER = "papers"
-"""Where files are put: a folder beside the ledger."""
 
 _ALIKE: Mapping[str, tuple[str, ...]] = {
     "asset": ("asset", "asset-small"),
@@ -243,7 +241,7 @@ class Print(Bench):
             with self.at.ledger.reading() as conn:
                 labels = labels_of(conn, self.at.station, self.at.settings, asked)
                 document, _ = sheet.document(labels, design_of(asked), setup)
-            folder = self.at.settings.ledger_file.parent / FOLDER
+            folder = papers.beside(self.at.ledger.file)
             now = self.at.now().astimezone(self.at.settings.time_zone)
             file = papers.keep(folder, f"{self._design}-{now:%Y-%m-%d-%H%M%S}.pdf", document)
         except LabelError as flaw:

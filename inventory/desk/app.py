@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar
 
@@ -13,7 +14,7 @@ from depot.codes import Unreadable, UnreadableReason
 from depot.errors import LedgerError
 from depot.ledger import Ledger
 from depot.settings import Settings
-from inventory import fees
+from inventory import fees, papers
 from inventory.benches.registry import doors
 from inventory.desk.acting import Acting
 from inventory.desk.session import Key, Session
@@ -170,7 +171,9 @@ class DeskApp(Doorway):
                 self._ledger.perform(
                     lambda conn, here: fees.advance(conn, here, self._settings.fees, now=now)
                 )
-        except LedgerError as broken:
+            link_days = timedelta(days=self._ledger.station.rules.link_days)
+            papers.forget_old(papers.beside(self._ledger.file), before=now - link_days)
+        except (LedgerError, OSError) as broken:
             log.error("rest=failed error=%s", broken)
 
     def _show(self) -> None:

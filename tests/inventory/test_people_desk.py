@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -12,6 +13,7 @@ from depot import borrowers, checking, codes, pins, reference, rings, tables
 from depot.outcomes import CardIs
 from depot.own import Kind, mint
 from depot.phone import parse_phone
+from inventory import papers
 from inventory.desk.acting import Acting, Role
 from tests.depot.house import CRUTCHES, NO_SUCH_CARD, NUMBERS, STICK, STOOL, House, settings_for
 from tests.inventory.desk.driver import Sitting
@@ -342,7 +344,7 @@ def test_where_a_card_is_asked_for_its_digits_may_be_typed_and_only_dots_are_see
     for _ in range(8):
         desk.press("erase")
     desk.type(codes.digits(other))
-    assert desk.title == "Two who may be one"
+    assert desk.title == "One person?"
     desk.press("back")
     desk.act("Cards")
     desk.act("lost")
@@ -658,6 +660,18 @@ def test_somebody_is_told_everything_and_then_forgotten(house: House, sit: Sit) 
     assert looked(house) == [("erase", False), ("export", False), ("opened at the desk", False)]
     assert NAME not in desk.see()
     sound(house)
+
+
+def test_papers_about_people_that_were_left_lying_are_deleted_after_a_month(house: House) -> None:
+    folder = papers.beside(house.file)
+    names = ("person-42-1.pdf", "recall-calls-1.pdf", "card-1.pdf", "order-1.csv", "person-42-2.json")
+    written = [papers.keep(folder, name, b"x") for name in names]
+    for file in written[:-1]:
+        os.utime(file, (house.now.timestamp() - 31 * 86400,) * 2)
+    os.utime(written[-1], (house.now.timestamp(),) * 2)
+    assert papers.forget_old(folder, before=house.now - timedelta(days=30)) == 3
+    assert {one.name for one in folder.iterdir()} == {"order-1.csv", "person-42-2.json"}
+    assert papers.forget_old(folder / "none", before=house.now) == 0
 
 
 def test_without_the_right_nobody_is_exported_or_forgotten(house: House, sit: Sit) -> None:
