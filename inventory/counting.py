@@ -233,6 +233,30 @@ def end(conn: Connection, key: str, *, by: str, now: datetime) -> tuple[Differin
     return open_now
 
 
+def reopen(conn: Connection, key: str, *, now: datetime) -> bool:
+    """Take back that a count was ended: it goes on as it stood.
+
+    Args:
+        key: of the count; now: aware, UTC.
+
+    Returns:
+        False where another count has begun in the depot meanwhile, or this one is not ended.
+    """
+    row = conn.execute(select(stocktake).where(stocktake.c.key == key)).first()
+    if row is None or row.ended_at is None:
+        return False
+    other = (stocktake.c.depot == row.depot, stocktake.c.ended_at.is_(None))
+    if conn.scalar(select(stocktake.c.key).where(*other)) is not None:
+        return False
+    conn.execute(update(stocktake).where(stocktake.c.key == key).values(ended_at=None, ended_by=None))
+    mine = (desk_work.c.kind == KIND, func.json_extract(desk_work.c.body, "$.count") == key)
+    kept = conn.scalar(select(desk_work.c.key).where(*mine).order_by(desk_work.c.changed_at.desc()).limit(1))
+    if kept is not None:
+        work.reopen(conn, kept, now=now)
+        work.keep(conn, kept, _how_far(conn, key), now=now)
+    return True
+
+
 # --- counts that are over ---
 
 

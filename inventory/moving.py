@@ -24,6 +24,7 @@ from depot.outcomes import Already, Outcome, Reason, Refused
 from depot.states import Fact, State
 from depot.station import Station
 from depot.tables import depot, event, item, item_state, shelf
+from depot.tables import station as stations
 
 LONGEST_NAME = 60
 """Characters of a depot's or an owner's name."""
@@ -96,6 +97,24 @@ def add_depot(
     here = conn.execute(select(depot).where(depot.c.id == station.depot)).one()._asdict()
     reference.put(conn, depot, {**here, "id": made, "name": name.strip()}, now=now, by=by)
     return made
+
+
+def forget_depot(conn: Connection, key: str, *, now: datetime, by: str | None = None) -> bool:
+    """Take a depot away again that was made known by a slip.
+
+    Returns:
+        False where a thing, a shelf or a station is of it, or a thing is on its way there; then it stays.
+    """
+    used = (
+        select(item_state.c.item).where(item_state.c.depot == key),
+        select(item.c.code).where(item.c.home == key),
+        select(shelf.c.code).where(shelf.c.depot == key),
+        select(stations.c.id).where(stations.c.depot == key),
+    )
+    if any(conn.execute(one.limit(1)).first() is not None for one in used):
+        return False
+    reference.drop(conn, depot, {"id": key}, now=now, by=by)
+    return True
 
 
 # --- moving ---

@@ -207,6 +207,8 @@ class Counting(Bench):
         return self._opened(code)
 
     def _opened(self, code: str) -> Turn:
+        if not self.at.ask(lambda conn: moving.is_here(conn, self.at.station, code)):
+            return bad(self.at.t("That shelf is not of this depot."))
         before, ended = (self._shelf, self._name), self._end_shelf()
         if not self._begin(code):
             return bad(self.at.t("That shelf is not of this depot."))
@@ -406,7 +408,14 @@ class Counting(Bench):
                 )
             )
         self._key = None
-        return good(self.at.t("The count is ended. What was decided stays recorded."))
+        undo = Undo(self.at.t("Is the count not at its end?"), lambda: self._reopen(key))
+        return good(self.at.t("The count is ended. What was decided stays recorded."), undo)
+
+    def _reopen(self, key: str) -> Turn:
+        now = self.at.now()
+        if self.at.perform(lambda conn, _: counting.reopen(conn, key, now=now)):
+            return good(self.at.t("The count goes on."))
+        return bad(self.at.t("Another count has begun meanwhile."))
 
 
 def who_said(at: At, by: str) -> str:

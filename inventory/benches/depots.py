@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from depot import codes
 from depot.codes import ItemCode, Scan
@@ -137,13 +138,25 @@ def choose_depot(at: At, title: str, chosen: Callable[[Depot], Turn], *, here: b
 _NEW = "new"
 
 
+def _forgetting(at: At, key: str, name: str) -> Undo:
+    def undo() -> Turn:
+        now = at.now()
+        if at.perform(lambda conn, _: moving.forget_depot(conn, key, now=now, by=at.by)):
+            return good(at.t("Undone."))
+        return bad(at.t("Too late: something has happened to it since."))
+
+    return Undo(at.t("Is there no depot %(depot)s?", depot=name), undo)
+
+
 def _new_depot(at: At, chosen: Callable[[Depot], Turn]) -> Fill:
     def done(typed: Mapping[str, str]) -> Turn | Mapping[str, str]:
         name, now = typed["name"], at.now()
         if not name:
             return {"name": at.t("Type a name.")}
+        is_new = at.ask(lambda conn: moving.depot_named(conn, at.station, name)) is None
         key = at.perform(lambda *here: moving.add_depot(*here, name=name, now=now, by=at.by))
-        return chosen(Depot(key, name, here=False))
+        turn = chosen(Depot(key, name, here=False))
+        return replace(turn, undo=_forgetting(at, key, name)) if is_new else turn
 
     line = Field("name", at.t("Name of the depot"), longest=moving.LONGEST_NAME)
     return Fill(at, at.t("Another depot"), (line,), done, lead=at.t("What is the other depot called?"))

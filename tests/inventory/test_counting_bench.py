@@ -8,7 +8,7 @@ import pytest
 
 from depot import lending, quantities
 from depot.states import State
-from depot.tables import product, quantity, stocktake, stocktake_decision
+from depot.tables import product, quantity, shelf, stocktake, stocktake_decision
 from inventory import counting, differences, moving
 from inventory.benches.counting import Counting
 from inventory.differences import Decision, Difference
@@ -83,6 +83,35 @@ def test_the_next_shelfs_label_ends_this_one_and_f4_opens_it_again(house: House,
     assert told == {"A1": False, "B1": False}
     assert differs(house) == {}
     assert house.state(on_b1) is State.AVAILABLE
+
+
+def test_the_label_of_a_strange_shelf_does_not_end_the_one_that_is_open(house: House, sit: Sit) -> None:
+    house.stands(on="A1")
+    elsewhere = house.shelf("Z9")
+    house.change(shelf, code=elsewhere, depot="another", name="Z9")
+    sitting = sit()
+    sitting.scan(house.shelf("A1"))
+    assert sitting.scan(elsewhere) == "That shelf is not of this depot."
+    assert sitting.title == "Counting A1"
+    assert differs(house) == {}
+
+
+def test_a_count_that_was_ended_too_early_goes_on(house: House, sit: Sit) -> None:
+    thing = house.stands(on="A1")
+    sitting = sit()
+    count_shelf(house, sitting, "A1", thing)
+    sitting.act("End the count")
+    assert house.rows(stocktake, ended_at=None) == []
+    assert "Unfinished" not in Sitting(house.ledger, settings_for(house.file), house.now).see()
+    sitting.press("undo", "enter")
+    assert sitting.counts == {"shelves counted": 1, "of": 1, "differences": 0}
+    (row,) = house.rows(stocktake, ended_at=None)
+    assert row.ended_by is None
+    assert "Unfinished: a count" in Sitting(house.ledger, settings_for(house.file), house.now).see()
+    sitting.act("End the count")
+    house.at_desk(counting.begin, house.station, by="somebody")
+    sitting.press("undo", "enter")
+    assert sitting.session.said.text == "Another count has begun meanwhile."
 
 
 def test_a_wrong_scan_is_taken_back_and_what_is_not_ours_lies_aside(house: House, sit: Sit) -> None:

@@ -116,9 +116,15 @@ def test_a_depot_is_made_known_and_things_are_sent_to_it(house: House, sitting: 
     sitting.press("back")
     sitting.act("Sent from here")
     assert "Son" in sitting.see(80, 24)
+    son = next(one for one in house.look(moving.depots, house.station) if not one.here)
+    assert not house.at_desk(moving.forget_depot, son.id), "something is on its way there"
     later(house, sitting)
     sitting.press("undo", "enter")
     assert (house.state(thing), stands(house, thing)) == (State.AVAILABLE, {"A1"})
+    sitting.press("undo")
+    assert "Is there no depot Son?" in sitting.see()
+    sitting.press("enter")
+    assert [one.here for one in house.look(moving.depots, house.station)] == [True]
 
 
 def test_who_may_not_set_things_up_makes_no_depot_known(house: House) -> None:
