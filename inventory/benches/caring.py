@@ -418,7 +418,7 @@ class Merge(Bench):
         )
         told = zip(self._words(), self._told(stays), self._told(ends), strict=True)
         return View(
-            t("Two who may be one"),
+            t("One person?"),
             lead=t("Are these one person? Who ends goes over to who stays, with everything."),
             table=Table(columns, tuple(Row(cells[0], cells) for cells in told)),
             acts=(Act("merge", t("Merge")), Act("swap", t("The other one stays"))),
@@ -462,7 +462,7 @@ class Merge(Bench):
             t("This cannot be undone: what was whose is not told apart again."),
             t("Both cards go on working. A block on either stays."),
         )
-        return Turn(instead=Question(self.at, t("Two who may be one"), text, self._merge))
+        return Turn(instead=Question(self.at, t("One person?"), text, self._merge))
 
     def _merge(self) -> Turn:
         no = self.may(Right.PEOPLE)

@@ -34,7 +34,7 @@ class Decide(Bench):
             code = found.item if found is not None else None
             told = life.of_item(conn, here, code, self.at.words) if code else ()
             name = names.of_thing(conn, code, self.at.language) if code else ""
-        title = t("Not explained")
+        title = t("Not explained: %(name)s", name=name) if name else t("Not explained")
         if found is None:
             return View(title, lead=t("There is nothing to decide here any more."))
         if found.decided is not None:

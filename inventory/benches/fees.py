@@ -140,13 +140,19 @@ class Fees(Bench):
         owed = sum(one.amount_ore for one in found if one.state is State.OWED)
         facts = ((t("Owed in all"), amount_said(self.at, owed)),) if owed else ()
         return View(
-            t("Fees and deposits"),
+            self._title,
             lead=self._lead(),
             facts=facts,
             table=Table(columns, rows, t("Nothing is owed.")),
             counts=((t("owed"), sum(one.state is State.OWED for one in found)),),
             acts=self._acts(),
         )
+
+    @property
+    def _title(self) -> str:
+        if self._card is None:
+            return self.at.t("Fees and deposits")
+        return self.at.t("Of the card ending %(digits)s", digits=codes.spoken(self._card)[-2:])
 
     def _lead(self) -> str:
         t = self.at.t
@@ -302,7 +308,10 @@ class Fees(Bench):
                 return {"why": said_no(self.at, No.NO_REASON)}
             return self._asked(key, ore, typed["why"])
 
-        return Turn(go=Fill(self.at, t("Ask for compensation"), fields, done))
+        thing = found.item if found is not None else self._item
+        name = self.at.ask(lambda conn: names.of_thing(conn, thing, self.at.language))
+        lead = f"{name}   {codes.spoken(thing)}"
+        return Turn(go=Fill(self.at, t("Ask for compensation"), fields, done, lead=lead))
 
     def _asked(self, loan_key: str, ore: int, why: str) -> Turn:
         t, now = self.at.t, self.at.now()
@@ -453,4 +462,4 @@ def _cost_form(at: At, line: str) -> Bench:
         return bad(said_no(at, refused)) if refused is not None else good(t("Undone."))
 
     lead = t("Loans that are made already keep what stood when they were made.")
-    return Fill(at, t("What lines cost"), fields, done, lead=f"{name}. {lead}")
+    return Fill(at, name, fields, done, lead=lead)

@@ -271,7 +271,8 @@ class Return(Bench):
         options = [(one.part, named.get(one.part, one.part)) for one in known]
         options.append(("", self.at.t("something else")))
         title = self.at.t("What is missing?")
-        return Turn(go=Choice(self.at, title, options, lambda part: self._missing(last, part)))
+        name = name_of(self.at, last.product)
+        return Turn(go=Choice(self.at, title, options, lambda part: self._missing(last, part), lead=name))
 
     def _missing(self, last: CheckedIn, part: str) -> Turn:
         return self._report(last, Trouble.MISSING_PART, ((part, 1),) if part else ())

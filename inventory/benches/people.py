@@ -146,6 +146,7 @@ class Pairs(Bench):
             table=Table(
                 (Column(t("Card")), Column(t("Other card"))), rows, t("Nobody gave one number twice.")
             ),
+            counts=((t("may be one"), len(rows)),),
         )
 
     def opened(self, row: str) -> Turn:

@@ -13,7 +13,7 @@ from depot import borrowers, coarse, codes, holds, stock
 from depot.outcomes import CardIs, Met, Reason, Refused
 from depot.phone import parse_phone
 from depot.words import words_in
-from inventory import people
+from inventory import names, people
 from inventory.benches.lending import Lend, Return, ending
 from inventory.benches.overriding import reason_said
 from inventory.desk.acting import Right
@@ -206,12 +206,14 @@ class Person(Bench):
         no = self.may(Right.RING)
         if no is not None:
             return no
+        name = self.at.ask(lambda conn: names.of_thing(conn, scan.code, self.at.language))
         return Turn(
             go=Choice(
                 self.at,
                 self.at.t("What is done with it?"),
                 (("lend", self.at.t("Lend")), ("return", self.at.t("Take it back"))),
                 lambda what: self._with_it(what, scan),
+                lead=f"{name}   {codes.spoken(scan.code)}".strip(),
             )
         )
 

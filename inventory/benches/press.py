@@ -253,7 +253,7 @@ class Press(Bench):
 
     def _ask_cards(self) -> Bench:
         t = self.at.t
-        line = Field("number", t("Number"), value=str(_A_BOX), takes=Takes.DIGITS, longest=4)
+        line = Field("number", t("How many"), value=str(_A_BOX), takes=Takes.DIGITS, longest=4)
         lead = t("How many new cards? Each has a number of its own and is nobody's yet.")
         return Fill(self.at, t("Cards for the box"), (line,), self._draw_cards, lead=lead)
 
