@@ -117,6 +117,12 @@ class Clean(Bench):
             case _:
                 return None
 
+    def printing(self, row: str | None) -> Turn | None:  # noqa: ARG002 - it is of one thing
+        """Print the label of the thing."""
+        from inventory.benches.printing import label_of
+
+        return label_of(self.at, self._item)
+
     def acted(self, act: str, row: str | None) -> Turn | None:  # noqa: ARG002 - there are no rows
         """Do what a digit says."""
         does: dict[str, Callable[[], Turn]] = {

@@ -37,6 +37,12 @@ class Sent(Bench):
         """Open the thing's card."""
         return open_thing(self.at, row)
 
+    def printing(self, row: str | None) -> Turn | None:
+        """Print the label of the chosen thing."""
+        from inventory.benches.printing import label_of
+
+        return label_of(self.at, row)
+
 
 class Homeward(Bench):
     """What is here and has its home in another depot: a scan sends it there."""
@@ -64,6 +70,12 @@ class Homeward(Bench):
     def opened(self, row: str) -> Turn:
         """Open the thing's card."""
         return open_thing(self.at, row)
+
+    def printing(self, row: str | None) -> Turn | None:
+        """Print the label of the chosen thing."""
+        from inventory.benches.printing import label_of
+
+        return label_of(self.at, row)
 
     def scanned(self, scan: Scan) -> Turn | None:
         """Send a thing home."""

@@ -109,6 +109,12 @@ class Inspect(Bench):
             case _:
                 return None
 
+    def printing(self, row: str | None) -> Turn | None:  # noqa: ARG002 - it is of one thing
+        """Print the label of the thing."""
+        from inventory.benches.printing import label_of
+
+        return label_of(self.at, self._item)
+
     def acted(self, act: str, row: str | None) -> Turn | None:
         """Do what a digit says."""
         if act == "passed":

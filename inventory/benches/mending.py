@@ -60,6 +60,12 @@ class Mending(Bench):
         """Open an order."""
         return Turn(go=Mend(self.at, row))
 
+    def printing(self, row: str | None) -> Turn | None:
+        """Print the label of the chosen thing."""
+        from inventory.benches.printing import label_of
+
+        return label_of(self.at, row)
+
     def scanned(self, scan: Scan) -> Turn | None:
         """Open the order of a thing."""
         return Turn(go=Mend(self.at, scan.code)) if isinstance(scan, ItemCode) else None
@@ -150,6 +156,12 @@ class Mend(Bench):
             return self._done() if scan.command is Command.ALL_RIGHT else None
         is_fault = scan.command in (Command.BROKEN, Command.MISSING_PART)
         return self._send(str(scan.command)) if is_fault else None
+
+    def printing(self, row: str | None) -> Turn | None:  # noqa: ARG002 - it is of one thing
+        """Print the label of the thing."""
+        from inventory.benches.printing import label_of
+
+        return label_of(self.at, self._item)
 
     def acted(self, act: str, row: str | None) -> Turn | None:  # noqa: ARG002 - a note is read, not done
         """Do what a digit says."""

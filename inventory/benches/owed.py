@@ -69,6 +69,12 @@ class Owed(Bench):
             return self._ask_to_give_up(chosen)
         return self._back(((chosen.part, 1 if act == "one" else chosen.pieces),))
 
+    def printing(self, row: str | None) -> Turn | None:  # noqa: ARG002 - it is of one thing
+        """Print the label of the thing."""
+        from inventory.benches.printing import label_of
+
+        return label_of(self.at, self._item)
+
     def scanned(self, scan: Scan) -> Turn | None:
         """Another thing's parts come instead; the thing itself is opened as everywhere."""
         if isinstance(scan, ItemCode) and scan.code != self._item:

@@ -290,6 +290,11 @@ class Print(Bench):
         return best.name if best is not None else FILE
 
 
+def label_of(at: At, code: str | None) -> Turn | None:
+    """Answer F3 where one thing is meant: open what prints its label; None for no thing."""
+    return Turn(go=Print(at, "asset", (code,))) if code else None
+
+
 def printer_said(at: At, name: str) -> str:
     """Say how a printer is, as far as a press that runs has asked it."""
     for press in presses.alive(at.settings.ledger_file):

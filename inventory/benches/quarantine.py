@@ -61,6 +61,12 @@ class Quarantine(Bench):
 
         return Turn(go=Clean(self.at, row))
 
+    def printing(self, row: str | None) -> Turn | None:
+        """Print the label of the chosen thing."""
+        from inventory.benches.printing import label_of
+
+        return label_of(self.at, row)
+
     def acted(self, act: str, row: str | None) -> Turn | None:
         """Let the chosen thing out, or write it off."""
         if row is None:

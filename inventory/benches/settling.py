@@ -84,6 +84,12 @@ class Differences(Bench):
         """Decide about the chosen thing."""
         return Turn(go=Settle(self.at, self._key, row))
 
+    def printing(self, row: str | None) -> Turn | None:
+        """Print the label of the chosen thing."""
+        from inventory.benches.printing import label_of
+
+        return label_of(self.at, row)
+
     def scanned(self, scan: Scan) -> Turn | None:
         """Decide about the thing that was scanned, if it differs."""
         if not isinstance(scan, ItemCode):
@@ -136,6 +142,12 @@ class Settle(Bench):
             counts=((t("to settle"), len(left)),),
             acts=tuple(acts),
         )
+
+    def printing(self, row: str | None) -> Turn | None:  # noqa: ARG002 - it is of one thing
+        """Print the label of the thing."""
+        from inventory.benches.printing import label_of
+
+        return label_of(self.at, self._code)
 
     def acted(self, act: str, row: str | None) -> Turn | None:  # noqa: ARG002 - there are no rows
         """Decide, and go on to the next."""

@@ -104,6 +104,12 @@ class Waits(Bench):
         bench = registry.work_of(self.at, self._rows[row]) if row in self._rows else None
         return Turn(go=bench) if bench is not None else None
 
+    def printing(self, row: str | None) -> Turn | None:
+        """Print the label of the chosen thing; of what is no thing there is none."""
+        from inventory.benches.printing import label_of
+
+        return label_of(self.at, self._rows[row].item if row in self._rows else None)
+
 
 def next_said(at: At, todo: Next) -> str:
     """Say what is done about something that waits."""

@@ -234,6 +234,13 @@ class Wash(Bench):
             return self._asked_to_end()
         return None
 
+    def printing(self, row: str | None) -> Turn | None:
+        """Print the label of the chosen thing, or of the one that was scanned last."""
+        from inventory.benches.printing import label_of
+
+        chosen = next((one.item for one in self._run.aside if one.key == row), "")
+        return label_of(self.at, chosen or (self._last.item if self._last is not None else None))
+
     def _how(self) -> Turn:
         if self._last is None or self._last.product is None:
             return bad(self.at.t("Scan the thing first."))

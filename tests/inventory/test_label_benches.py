@@ -7,14 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from depot import codes, lapses, presses
+from depot import codes, lapses, presses, stock
 from depot.own import Kind, mint
 from depot.presses import PrinterNow
 from depot.settings import Settings, load
 from depot.tables import card
+from inventory.benches.cleaning import Clean
+from inventory.benches.inspecting import Inspect
+from inventory.benches.mending import Mend
+from inventory.benches.owed import Owed
 from inventory.benches.press import Press
 from inventory.benches.printing import Print
+from inventory.benches.thing import Thing
 from inventory.desk.acting import Acting
+from inventory.desk.bench import At, Bench
 from labels import queue
 from labels.printers import Why
 from labels.work import Request
@@ -312,3 +318,43 @@ def test_nothing_of_a_job_is_half_done_when_the_ledger_is_lost_in_the_middle(
     press.act("sheets")
     assert press.tone == "bad"
     assert [one.state for one in jobs(house)] == [queue.WAITING], "it still waits where it waited"
+
+
+@pytest.mark.parametrize("page", ["clean", "inspect", "mend", "owed", "thing"])
+def test_f3_prints_the_label_of_the_thing_that_a_page_is_of(house: House, desk: Sitting, page: str) -> None:
+    thing = house.stands(ROLLATOR)
+    pages: dict[str, Callable[[At, str], Bench]] = {
+        "clean": Clean,
+        "inspect": Inspect,
+        "mend": Mend,
+        "owed": Owed,
+        "thing": Thing,
+    }
+    desk.session._open(pages[page](desk.session._at, thing))
+    desk.press("print")
+    assert desk.title == "Print"
+    desk.press("enter")
+    (job,) = house.look(queue.read, states=queue.OPEN)
+    assert (job.request.design, job.request.subjects) == ("asset", (thing,))
+
+
+@pytest.mark.parametrize("kind", ["To repair", "In quarantine", "To clean", "Missing"])
+def test_f3_prints_the_label_of_the_row_that_is_chosen(house: House, desk: Sitting, kind: str) -> None:
+    deeds: dict[str, Callable[[str], object]] = {
+        "To repair": lambda one: house.moves(stock.send_to_repair, one, fault="broken"),
+        "In quarantine": lambda one: house.moves(stock.quarantine, one, infection=False),
+        "To clean": lambda one: (house.lends(house.confirmed(), one), house.brings(one)),
+        "Missing": lambda one: house.moves(stock.count_out, one),
+    }
+    thing = house.stands(ROLLATOR)
+    deeds[kind](thing)
+    desk.press("afresh")
+    desk.choose(kind)
+    desk.press("print")
+    assert desk.title == "Print"
+    desk.press("back", "enter")
+    if kind == "To clean":  # a run: the label is that of what was scanned last
+        assert desk.press("print") == "That does nothing here."
+        desk.scan(thing)
+    desk.press("print")
+    assert desk.title == "Print"
