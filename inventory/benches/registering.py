@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from depot import codes
+from depot import codes, privacy
 from depot.words import words_in
 from inventory import people
 from inventory.benches.caring import Wrong, born_field, read_contact
 from inventory.benches.lending import ending
 from inventory.desk.acting import Right
-from inventory.desk.bench import At, Fill, Turn, bad, good, read
+from inventory.desk.bench import At, Fill, Turn, Undo, bad, good, read
 from inventory.desk.views import Field, Takes
 
 if TYPE_CHECKING:
@@ -116,7 +116,21 @@ class Register(Fill):
         told = at.t("Registered. The card ends in %(digits)s.", digits=ending(code))
         if card is None:
             told = at.t("Registered. A card ending %(digits)s comes out of the printer.", digits=ending(code))
+        undo = Undo(
+            at.t("Was nobody to be registered? The card opens nothing then."), lambda: self._undo(code)
+        )
         if alike > 1:
             told += " " + at.t("The same number is somebody's already: see whether the two are one.")
-            return Turn(bad(told).said, go=Person(at, code))
-        return Turn(good(told).said, go=Person(at, code))
+            return Turn(bad(told).said, go=Person(at, code), undo=undo)
+        return Turn(good(told).said, go=Person(at, code), undo=undo)
+
+    def _undo(self, code: str) -> Turn:
+        """Forget who was registered by a slip, as long as nothing is lent to them; the card is used up."""
+        at, now = self.at, self.at.now()
+        try:
+            left = at.perform(lambda conn, here: privacy.erase(conn, here, card=code, now=now, by=at.by))
+        except LookupError:
+            return bad(at.t("That card is nobody's."))
+        if left:
+            return bad(at.t("Not yet: something is to be settled first."))
+        return good(at.t("Undone."))

@@ -172,6 +172,10 @@ def test_nobody_is_registered_whose_id_was_not_seen(house: House, sit: Sit) -> N
     assert (row.standing, house.rows(tables.card, code=box)[0].borrower) == ("confirmed", row.id)
     assert looked(house) == [("opened at the desk", True)]
     assert house.rows(tables.label_job) == []
+    assert "Was nobody to be registered?" in (desk.press("undo"), desk.see())[1]
+    assert desk.press("enter") == "Undone."
+    assert house.rows(tables.borrower) == []
+    assert house.look(borrowers.meet, house.station, box, now=house.now).what is CardIs.BLOCKED
 
 
 _WRONG = (
