@@ -380,10 +380,14 @@ class Merge(Bench):
     def __init__(self, at: At, stays: str, ends: str) -> None:
         super().__init__(at)
         self._stays, self._ends = stays, ends
+        self._log(at, stays, ends)
+
+    @staticmethod
+    def _log(at: At, *cards: str) -> None:
         now = at.now()
 
         def look(conn: Connection) -> None:
-            for code in (stays, ends):
+            for code in cards:
                 people.log(conn, code, why="two who may be one", by=at.by, now=now)
 
         at.perform(lambda conn, _: look(conn))
@@ -402,7 +406,10 @@ class Merge(Bench):
             return at.t("That card is nobody's.")
         if same:
             return at.t("Both cards are one person's already.")
-        return at.t("One of them is noted as dead.") if one.died or other.died else ""
+        if one.died or other.died:
+            Merge._log(at, stays, ends)  # that somebody has died is told here
+            return at.t("One of them is noted as dead.")
+        return ""
 
     def view(self) -> View:
         """Show both."""

@@ -324,12 +324,17 @@ def test_of_two_cards_the_other_one_may_stay_and_some_cannot_be_merged(house: Ho
     desk.act("Merge")
     for code in (box, mine):
         assert desk.scan(code) in ("That card is nobody's.", "Both cards are one person's already.")
+    gone = house.confirmed("Mona")
+    house.at_desk(borrowers.died, gone, house.now.date())
+    assert desk.scan(gone) == "One of them is noted as dead."
+    assert looked(house).count(("two who may be one", True)) == 2  # it was told of her, so it is logged
     desk.scan(other)
     desk.act("The other one stays")
     desk.press("enter", "enter")
     ended = [row for row in house.rows(tables.borrower) if row.merged_into]
     assert [row.standing for row in ended] == ["confirmed"]  # the one that was open is the one that ends
-    assert house.rows(tables.borrower, merged_into=None)[0].name == NAME
+    left = [row.name for row in house.rows(tables.borrower, merged_into=None) if row.died_on is None]
+    assert left == [NAME]
 
 
 def test_where_a_card_is_asked_for_its_digits_may_be_typed_and_only_dots_are_seen(
