@@ -25,7 +25,8 @@ class Right(StrEnum):
     """What a role may do beyond the goods themselves, which everybody with a badge may do everything with."""
 
     RING = "ring"
-    """See whom to ring with their numbers, confirm a card, renew by telephone, lend and return for somebody."""
+    """See whom to ring with their numbers, confirm a card or block one of which nobody there knows, renew by
+    telephone, lend and return for somebody."""
     PEOPLE = "people"
     """Look people up, register, merge, block, cards and PINs, a death, what is owed."""
     OVERRIDE = "override"
@@ -33,7 +34,7 @@ class Right(StrEnum):
     ERASE = "erase"
     """Export and erase what is known of a person."""
     RECALL = "recall"
-    """Open and close a recall."""
+    """Open and close a recall, see whom to ring about it, and write to them."""
     WAIVE = "waive"
     """Waive what somebody owes."""
     SETUP = "setup"
