@@ -123,12 +123,12 @@ class Amount(Bench):
     """How many, of one line.
 
     Args:
-        line: the product's code; what: what happened to them.
+        line: the product's code; what: what happened to them, one of `What`.
     """
 
-    def __init__(self, at: At, line: str, what: What) -> None:
+    def __init__(self, at: At, line: str, what: str) -> None:
         super().__init__(at)
-        self._line, self._what = line, what
+        self._line, self._what = line, What(what)
         self._shelf: str | None = None
         self._wrong = ""
 

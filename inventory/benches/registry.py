@@ -65,13 +65,12 @@ _ALONE: Mapping[Kind, Callable[..., Bench]] = {
     Kind.PAST_LAST_DAY: BENCHES["pick_up"],
     Kind.PRESS: BENCHES["press"],
     Kind.UNLABELLED: BENCHES["receive"],
-    Kind.RECOUNT: BENCHES["quantities"],
+    Kind.UNREADABLE: _bench("relabel", "Relabel"),
     Kind.CALL_BACK: BENCHES["ring"],
     Kind.RING: BENCHES["ring"],
     Kind.UNCONFIRMED: BENCHES["ring"],
     Kind.OVERDUE: BENCHES["ring"],
     Kind.UNDER_MINIMUM: BENCHES["restock"],
-    Kind.INCOMPLETE_KIT: BENCHES["kits"],
     Kind.TO_MERGE: BENCHES["people"],
 }
 _THING, _LINE = _bench("thing", "Thing"), _bench("line", "LineCard")
@@ -87,6 +86,10 @@ def work_of(at: At, row: Row) -> Bench | None:
         return _ALONE[row.kind](at)
     if row.kind is Kind.RECALLED:
         return _bench("recalls", "OneRecall")(at, row.subject)
+    if row.kind is Kind.INCOMPLETE_KIT:
+        return _bench("kits", "KitCard")(at, row.subject)
+    if row.kind is Kind.RECOUNT:
+        return _bench("quantities", "Amount")(at, row.product, "counted")
     if row.kind is Kind.DISCREPANCY:
         return _bench("discrepancies", "Decide")(at, row.why, row.subject)
     if row.item is not None:

@@ -36,6 +36,7 @@ class Unpacking(Bench):
         super().__init__(at)
         self._key = key
         self._pieces: tuple[Piece, ...] = ()
+        self._ticked_off = 0
         mint(at, key)  # where the power went while codes were minted
 
     # --- what is shown ---
@@ -147,7 +148,9 @@ class Unpacking(Bench):
         )
 
     def _ordered(self, delivery: Delivery) -> restock.Order | None:
-        """Find the oldest open order for the line."""
+        """Find the oldest open order for the line, as long as a piece of this delivery has ticked off none."""
+        if self._ticked_off >= delivery.done:
+            return None
         waiting = self.at.ask(lambda conn: restock.orders(conn, self.at.station))
         return next((one for one in waiting if one.product == delivery.line), None)
 
@@ -531,14 +534,16 @@ class Unpacking(Bench):
         order = self._ordered(delivery)
         if order is None:
             return bad(t("No order for this line is open."))
-        now, by, pieces = self.at.now(), self.at.by, max(1, min(delivery.done, order.pieces))
+        now, by, pieces = self.at.now(), self.at.by, min(delivery.done - self._ticked_off, order.pieces)
         how = restock.OrderState.RECEIVED
         self.at.perform(
             lambda conn, _: restock.end_order(conn, order.key, how, by=by, now=now, pieces=pieces)
         )
+        self._ticked_off += pieces
 
         def undo() -> Turn:
             self.at.perform(lambda conn, _: restock.reopen_order(conn, order.key))
+            self._ticked_off -= pieces
             return good(t("Undone."))
 
         left = order.pieces - pieces

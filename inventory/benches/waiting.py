@@ -14,7 +14,7 @@ from inventory.benches.overriding import reason_said
 from inventory.benches.ringing import why_said as ring_said
 from inventory.benches.upkeep_words import fault_said
 from inventory.benches.wording import design_said, trouble_said
-from inventory.desk.bench import At, Bench, Turn
+from inventory.desk.bench import At, Bench, Turn, plain
 from inventory.desk.views import Column, Table, View
 from inventory.desk.views import Row as Line
 from inventory.waiting import Kind, Next, Row
@@ -101,8 +101,14 @@ class Waits(Bench):
 
     def opened(self, row: str) -> Turn | None:
         """Open the work."""
-        bench = registry.work_of(self.at, self._rows[row]) if row in self._rows else None
-        return Turn(go=bench) if bench is not None else None
+        if row not in self._rows:
+            return None
+        bench = registry.work_of(self.at, self._rows[row])
+        if bench is None:
+            return plain(
+                self.at.t("That is counted, and nothing more is kept of it: there is no page to open.")
+            )
+        return Turn(go=bench)
 
     def printing(self, row: str | None) -> Turn | None:
         """Print the label of the chosen thing; of what is no thing there is none."""
