@@ -108,13 +108,17 @@ class Recalls(Bench):
 
 
 def _scanned(conn: Connection, scan: Scan) -> Mapping[str, str] | None:
-    """Say what a scan tells of a recall: the line, and the lot and serial number where it tells them."""
+    """Say what a scan tells of a recall: the line, and the lot where it tells it.
+
+    Its serial number is left out: a maker calls back more than the piece in somebody's hand, and too few is the
+    dangerous slip.
+    """
     match scan:
         case ItemCode():
             row = conn.execute(select(item).where(item.c.code == scan.code)).first()
             if row is None:
                 return None
-            return {"line": row.product, "lot": row.lot or "", "serial": row.serial or ""}
+            return {"line": row.product, "lot": row.lot or ""}
         case ProductCode():
             line = conn.scalar(select(product.c.code).where(product.c.label == scan.code))
             return {"line": line} if line is not None else None
@@ -123,16 +127,15 @@ def _scanned(conn: Connection, scan: Scan) -> Mapping[str, str] | None:
             line = identifiers.line_of(conn, number) if number is not None else None
             if line is None:
                 return None
-            told = {"lot": scan.batch or "", "serial": scan.serial or ""} if isinstance(scan, Udi) else {}
-            return {"line": line, **told}
+            return {"line": line, "lot": (scan.batch or "") if isinstance(scan, Udi) else ""}
 
 
 def begin(at: At, known: Mapping[str, str] | None = None) -> Bench:
     """Ask what a recall is about, then show what it hits, then open it.
 
     Args:
-        known: what is known of it already: line, lot, serial. A scan brings a piece's own numbers; who wants the
-            whole line empties them.
+        known: what is known of it already: the line, and a lot. A scan brings a piece's own; who wants the whole
+            line empties it.
     """
     t = at.t
     said = known or {}

@@ -89,6 +89,7 @@ def test_a_recall_is_opened_with_one_scan_shown_before_it_stops_anything_and_und
     desk.scan(inside)
     assert desk.session.shown.typed["line"] == STICK
     assert desk.session.shown.typed["lot"] == "L7"
+    assert desk.session.shown.typed["serial"] == "", "more is meant than the piece in hand"
     typed(desk, STICK, "L7", "", "", "Ferrule slips")
     assert "1 thing is in the house" in desk.see()
     assert "1 thing is out" in desk.see()
