@@ -197,6 +197,30 @@ def reset(conn: Connection, purpose: str, subject: str, *, now: datetime, by: st
     return _drop(conn, purpose, subject, now=now, by=by) > 0
 
 
+def own_points(conn: Connection, purpose: str, subject: str) -> tuple[Texts, ...]:
+    """Read a list as the depot has made it its own, in all its languages; empty where it came along."""
+    return tuple(_own(conn, purpose).get(subject, ()))
+
+
+def as_before(
+    conn: Connection,
+    purpose: str,
+    subject: str,
+    points: Sequence[Texts],
+    *,
+    now: datetime,
+    by: str | None = None,
+) -> None:
+    """Put a list back as it was before it was changed.
+
+    Args:
+        points: what `own_points` has told then; none for the list that came along.
+    """
+    _check(purpose, subject)
+    _drop(conn, purpose, subject, now=now, by=by)
+    _write(conn, purpose, subject, points, now=now, by=by)
+
+
 def _become_own(conn: Connection, purpose: str, subject: str, *, now: datetime, by: str | None) -> int:
     """Copy the list that came along, where the depot has none of its own; how many points it has."""
     own = _own(conn, purpose).get(subject)

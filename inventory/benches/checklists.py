@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from sqlalchemy import Connection, select
 
@@ -12,7 +12,7 @@ from inventory import checklists, names
 from inventory.benches.upkeep_words import list_said, subject_said
 from inventory.checklists import CLEANING, INSPECTION, LONGEST, MOST
 from inventory.desk.acting import Right
-from inventory.desk.bench import At, Bench, Choice, Fill, Question, Turn, bad, good
+from inventory.desk.bench import At, Bench, Choice, Fill, Question, Turn, Undo, bad, good
 from inventory.desk.views import Act, Column, Field, Row, Table, View
 
 
@@ -139,19 +139,43 @@ class Points(Bench):
         if not text or not text.isprintable():
             return {"text": self.at.t("Write something, or go back.")}
         now, by, language = self.at.now(), self.at.by, self.at.language
-        self.at.perform(
-            lambda conn, _: checklists.put(
+        return self._changed(
+            lambda conn: checklists.put(
                 conn, self._purpose, self._subject, text, language=language, n=n, now=now, by=by
-            )
+            ),
+            self.at.t("Noted."),
         )
-        return good(self.at.t("Noted."))
+
+    def _changed(self, deed: Callable[[Connection], object], said: str) -> Turn:
+        """Change the list; undone, it is as it was, in all its languages."""
+        purpose, subject, by = self._purpose, self._subject, self.at.by
+
+        def change(conn: Connection) -> tuple[checklists.Texts, ...]:
+            before = checklists.own_points(conn, purpose, subject)
+            deed(conn)
+            return before
+
+        before = self.at.perform(lambda conn, _: change(conn))
+
+        def undo() -> Turn:
+            now = self.at.now()
+            self.at.perform(
+                lambda conn, _: checklists.as_before(conn, purpose, subject, before, now=now, by=by)
+            )
+            return good(self.at.t("Undone."))
+
+        return good(said, Undo(self.at.t("Put the list back as it was?"), undo))
 
     def _remove(self, n: int) -> Turn:
         now, by, purpose, subject = self.at.now(), self.at.by, self._purpose, self._subject
-        self.at.perform(lambda conn, _: checklists.remove(conn, purpose, subject, n, now=now, by=by))
-        return good(self.at.t("The point is off the list."))
+        return self._changed(
+            lambda conn: checklists.remove(conn, purpose, subject, n, now=now, by=by),
+            self.at.t("The point is off the list."),
+        )
 
     def _reset(self) -> Turn:
         now, by, purpose, subject = self.at.now(), self.at.by, self._purpose, self._subject
-        self.at.perform(lambda conn, _: checklists.reset(conn, purpose, subject, now=now, by=by))
-        return good(self.at.t("The list is as it came along."))
+        return self._changed(
+            lambda conn: checklists.reset(conn, purpose, subject, now=now, by=by),
+            self.at.t("The list is as it came along."),
+        )

@@ -453,6 +453,16 @@ def test_a_line_gets_a_list_of_its_own_by_its_shelf_label(house: House) -> None:
     desk.act("As it came along")
     desk.press("enter")
     assert house.look(checklists.for_inspection, ROLLATOR, "en").subject == "12 06"
+    for before in (
+        ("Reflectors",),
+        ("Basket hooks hold well", "Reflectors"),
+        ("Basket hooks hold well",),
+        ("Basket hooks hold",),
+    ):
+        desk.press("undo", "enter")
+        assert house.look(checklists.for_inspection, ROLLATOR, "en").points == before
+    desk.press("undo", "enter")
+    assert house.look(checklists.for_inspection, ROLLATOR, "en").subject == "12 06"
     theirs = sit(house, Checklists, acting=STAFF)
     theirs.choose("wet wash")
     assert theirs.act("Add a point") == "Your role does not do this. Ask somebody whose role does."
