@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Callable, Mapping
 
 import pytest
@@ -122,6 +124,26 @@ def test_another_badge_is_the_next_person(sitting: Sitting, badge: str) -> None:
     sitting.type(PIN)
     assert sitting.session.acting.name == "Turid Test"
     assert sitting.title == "Today"
+
+
+@pytest.mark.parametrize("ends", ["next badge", "signed out", "idle"])
+def test_nothing_of_whoever_was_here_is_left_for_the_next_one(sums: Sitting, badge: str, ends: str) -> None:
+    """Neither their pages, nor what they could take back, nor an answer: not even in memory."""
+    sums.press("1")
+    assert sums.session.said.text == "added"
+    held = weakref.ref(bench_of(sums))
+    if ends == "signed out":
+        sums.press("out")
+    elif ends == "idle":
+        sums.clock.seconds = 180.0
+        sums.session.tick()
+    sums.scan(badge)
+    assert "added" not in sums.see()
+    sums.type(PIN)
+    assert sums.session.acting.name == "Turid Test"
+    gc.collect()
+    assert held() is None
+    assert sums.press("undo") == "There is nothing to undo."
 
 
 def test_a_badge_by_mistake_is_put_away_with_esc(sitting: Sitting, badge: str) -> None:
