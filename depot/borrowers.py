@@ -476,9 +476,7 @@ def _may_not_borrow(row: Row[*tuple[Any, ...]], station: Station, now: datetime)
 
 
 def log_look_up(conn: Connection, *, by: str, why: str, now: datetime, cards: Sequence[str] = ()) -> None:
-    """Log that staff looked up persons, each by whose card was asked for, or all of them."""
-    for code in cards or (None,):
-        who = _owner(conn, code) if code else None
-        conn.execute(
-            insert(look_up).values(key=str(uuid.uuid4()), at=clock.millis(now), by=by, borrower=who, why=why)
-        )
+    """Log that staff looked up persons, each once, by whose cards were asked for; without cards, all of them."""
+    at = clock.millis(now)
+    for who in dict.fromkeys(_owner(conn, code) for code in cards) or (None,):
+        conn.execute(insert(look_up).values(key=str(uuid.uuid4()), at=at, by=by, borrower=who, why=why))

@@ -229,3 +229,10 @@ def test_a_look_at_somebody_by_staff_leaves_a_row(house: House) -> None:
     with house.ledger.reading() as conn:
         asked = conn.scalar(select(tables.card.c.borrower).where(tables.card.c.code == whose))
     assert (row.by, row.why, row.borrower) == ("os:per", "borrowers", asked)
+
+
+def test_somebody_with_two_cards_is_looked_up_once(house: House) -> None:
+    whose, also = house.confirmed(NAME), house.confirmed()
+    house.at_desk(borrowers.merge, also, whose)
+    house.at_desk(borrowers.log_look_up, by="os:per", why="borrowers", cards=[whose, also])
+    assert len(house.rows(tables.look_up)) == 1
