@@ -10,6 +10,7 @@ All take `(conn, ...)` and commit nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -125,10 +126,18 @@ def begin_shelf(conn: Connection, key: str, *, code: str, by: str, now: datetime
     return True
 
 
-def afresh(conn: Connection, key: str, *, code: str) -> int:
-    """Forget what was seen on a shelf, so that it is counted from the beginning; returns how much that was."""
+def afresh(conn: Connection, key: str, *, code: str) -> tuple[Mapping[str, Any], ...]:
+    """Forget what was seen on a shelf, so that it is counted from the beginning; returns what `as_seen` needs."""
     there = (stocktake_seen.c.stocktake == key, stocktake_seen.c.shelf == code)
-    return conn.execute(delete(stocktake_seen).where(*there)).rowcount
+    seen = tuple(row._asdict() for row in conn.execute(select(stocktake_seen).where(*there)))
+    conn.execute(delete(stocktake_seen).where(*there))
+    return seen
+
+
+def as_seen(conn: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Take back that a shelf was begun anew; what was seen elsewhere since was seen there."""
+    for row in rows:
+        conn.execute(insert_or(stocktake_seen).values(row).on_conflict_do_nothing())
 
 
 def see(conn: Connection, key: str, *, on: str, code: str, by: str, now: datetime) -> Seen | Refused:

@@ -101,7 +101,7 @@ def forget(what: str, as_json: bool) -> int:
         if isinstance(code, Reason):
             with ledger.reading() as conn:
                 on = shelf_of(conn, what)
-            number = ledger.perform(lambda conn, _: counting.afresh(conn, key, code=on))
+            number = ledger.perform(lambda conn, _: len(counting.afresh(conn, key, code=on)))
         else:
             number = int(ledger.perform(lambda conn, _: counting.unsee(conn, key, code=code)))
         if as_json:

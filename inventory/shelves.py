@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Connection, func, select
 
@@ -150,16 +153,37 @@ def keep_for(
     return before
 
 
-def take_down(conn: Connection, *, code: str, now: datetime, by: str | None = None) -> bool:
-    """Take a shelf away that nothing has its place on.
+class Stays(StrEnum):
+    """Why a shelf is not taken down."""
 
-    Returns:
-        False where something has, or where there is no such shelf; then nothing is changed.
-    """
-    row = conn.execute(select(shelf.c.depot).where(shelf.c.code == code)).first()
-    if row is None or _counted(conn, row.depot, code):
-        return False
-    if conn.scalar(select(func.count()).where(item_state.c.shelf == code)):
-        return False
+    NO_SHELF = "no_shelf"
+    IN_USE = "in_use"
+    """Something has its place there."""
+    IN_THE_PAST = "in_the_past"
+    """Only things that were written off or given away had: their lives name it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Down:
+    """A shelf that was taken down, as it was: enough to put it up again."""
+
+    row: Mapping[str, Any]
+
+
+def take_down(conn: Connection, *, code: str, now: datetime, by: str | None = None) -> Down | Stays:
+    """Take a shelf away that nothing has or had its place on, or say why it stays; then nothing is changed."""
+    row = conn.execute(select(shelf).where(shelf.c.code == code)).first()
+    if row is None:
+        return Stays.NO_SHELF
+    states = set(conn.scalars(select(item_state.c.state).where(item_state.c.shelf == code).distinct()))
+    if _counted(conn, row.depot, code) or states - {State.WRITTEN_OFF.value, State.KEPT.value}:
+        return Stays.IN_USE
+    if states:
+        return Stays.IN_THE_PAST
     reference.drop(conn, shelf, {"code": code}, now=now, by=by)
-    return True
+    return Down(row._asdict())
+
+
+def put_up_again(conn: Connection, down: Down, *, now: datetime, by: str | None = None) -> None:
+    """Put a shelf up again that was taken down by a slip; its label means what it meant."""
+    reference.put(conn, shelf, down.row, now=now, by=by)

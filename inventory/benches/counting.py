@@ -372,10 +372,19 @@ class Counting(Bench):
         key, code = self._key, self._shelf
         if key is None or code is None:
             return plain("")
-        self.at.perform(lambda conn, _: counting.afresh(conn, key, code=code))
+        forgotten = self.at.perform(lambda conn, _: counting.afresh(conn, key, code=code))
         self._latest.clear()
         self._number = 0
-        return good(self.at.t("%(shelf)s begins anew.", shelf=self._name))
+
+        def undo() -> Turn:
+            self.at.perform(lambda conn, _: counting.as_seen(conn, forgotten))
+            if self._shelf is not None:
+                self._look_at_shelf(self._shelf)
+            return good(self.at.t("Undone."))
+
+        name = self._name
+        question = self.at.t("Does what was scanned on %(shelf)s before count after all?", shelf=name)
+        return good(self.at.t("%(shelf)s begins anew.", shelf=name), Undo(question, undo))
 
     def _settle(self) -> Turn | None:
         return Turn(go=Differences(self.at, self._key)) if self._key is not None else None

@@ -16,7 +16,7 @@ from inventory.benches.wording import state_said
 from inventory.desk.acting import Right
 from inventory.desk.bench import At, Bench, Fill, Question, Turn, Undo, bad, good
 from inventory.desk.views import Act, Column, Field, Row, Table, View
-from inventory.shelves import Shelf, Standing
+from inventory.shelves import Shelf, Standing, Stays
 
 _LINE = "line "
 """Before the code of a counted line, where a row is none of a thing's."""
@@ -211,10 +211,21 @@ def new_shelf(at: At) -> Fill:
 
 def take_down(at: At, code: str) -> Turn:
     """Take a shelf down, if nothing has its place on it."""
-    now = at.now()
-    if at.perform(lambda conn, _: shelves.take_down(conn, code=code, now=now, by=at.by)):
-        return good(at.t("The shelf is gone."))
-    return bad(at.t("Something has its place there. Move it first."))
+    t, now = at.t, at.now()
+    down = at.perform(lambda conn, _: shelves.take_down(conn, code=code, now=now, by=at.by))
+    if down is Stays.IN_THE_PAST:
+        return bad(
+            t("Things that are gone had their place there, and their lives name it. Call it something else.")
+        )
+    if isinstance(down, Stays):
+        return bad(t("Something has its place there. Move it first."))
+
+    def up() -> Turn:
+        then = at.now()
+        at.perform(lambda conn, _: shelves.put_up_again(conn, down, now=then, by=at.by))
+        return good(t("The shelf is there again."))
+
+    return good(t("The shelf is gone."), Undo(t("Put the shelf up again?"), up))
 
 
 class KeepFor(Bench):

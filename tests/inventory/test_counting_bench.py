@@ -255,6 +255,10 @@ def test_a_shelf_is_counted_again_from_the_beginning(house: House, sit: Sit) -> 
     sitting.act("from the beginning")
     sitting.press("enter")
     assert sitting.counts == {"on this shelf": 0}
+    sitting.press("undo", "enter")
+    assert sitting.counts == {"on this shelf": 2}
+    sitting.act("from the beginning")
+    sitting.press("enter")
     later(house, sitting)
     sitting.scan(right)
     later(house, sitting)

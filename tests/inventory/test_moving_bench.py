@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from depot import stock
 from depot.states import State
 from depot.tables import item, product, shelf
 from inventory import moving
@@ -232,9 +233,14 @@ def test_a_shelf_is_renamed_put_up_and_taken_down_by_who_may(house: House, sitti
     sitting.press("erase", "erase")
     sitting.type("B7")
     assert sitting.title == "Shelf B7"
+    before = house.rows(shelf, name="B7")
     sitting.act("Take it down")
     sitting.press("enter")
     assert [row.name for row in house.rows(shelf)] == ["A1"]
+    sitting.press("undo", "enter")
+    assert house.rows(shelf, name="B7") == before
+    sitting.act("Take it down")
+    sitting.press("enter")
     desk = Sitting(house.ledger, settings_for(house.file), house.now, acting=STAFF)
     desk.scan(code)
     assert desk.act("Another name").startswith("Your role does not do this.")
@@ -247,6 +253,11 @@ def test_a_shelf_on_which_something_has_its_place_is_not_taken_down(house: House
     thing = house.stands(on="A1")
     assert sitting.press("enter") == "Something has its place there. Move it first."
     assert stands(house, thing) == {"A1"}
+    house.moves(stock.write_off, thing, reason="worn_out")
+    sitting.press("afresh")
+    sitting.act("Take it down")
+    assert sitting.press("enter").startswith("Things that are gone had their place there")
+    assert house.unsoundness() == []
 
 
 def test_a_shelf_is_kept_for_a_line_and_its_label_is_printed(house: House, sitting: Sitting) -> None:
