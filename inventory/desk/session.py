@@ -404,11 +404,11 @@ class Session:
         if key is Key.HELP:
             from inventory.benches.help import Help
 
-            return Turn(go=Help(self._at, seat.view))
+            return Turn(go=Help(self._at, seat.view), keep_typed=True)
         if self._is_nobody:
             return None
         if key is Key.SEARCH:
-            return Turn(go=self._doors.search(self._at))
+            return Turn(go=self._doors.search(self._at), keep_typed=True)
         if key is Key.PRINT:
             return seat.bench.printing(seat.cursor)
         if key is Key.UNDO:
@@ -427,7 +427,7 @@ class Session:
             self._undos.remove(last)
             return replace(last.deed(), undo=None)
 
-        return Turn(go=Question(self._at, self._words.t("Undo"), last.question, do))
+        return Turn(go=Question(self._at, self._words.t("Undo"), last.question, do), keep_typed=True)
 
     def _digit(self, seat: Seat, char: str) -> Turn | None:
         if char == "0" and not self._is_nobody:
@@ -536,16 +536,16 @@ class Session:
             seat.bench.filled.clear()
             return replace(turn, keep_typed=True) if turn is not None else None
         if turn is not None:
-            return turn
+            return turn if turn.go is None else replace(turn, keep_typed=True)
         if isinstance(scan, codes.CommandCode) and scan.command in CARD:
             return self._key(CARD[scan.command], "")
         if isinstance(scan, codes.BadgeCode):
-            return Turn(go=self._doors.sign_in(self._at, self._signed_in, scan.code))
+            return Turn(go=self._doors.sign_in(self._at, self._signed_in, scan.code), keep_typed=True)
         if self._is_nobody:
             return bad(self._words.t("Scan your badge first."))
         opened = self._doors.common(self._at, scan)
         if opened is not None:
-            return Turn(Said("", Tone.READ), go=opened)
+            return Turn(Said("", Tone.READ), go=opened, keep_typed=True)
         if isinstance(scan, Unreadable):
             return bad(self._unreadable(scan.reason))
         return bad(self._words.t("This code means nothing here."))

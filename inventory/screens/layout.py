@@ -325,7 +325,7 @@ def _table(table: Table, cursor: str | None, wide: int, room: int) -> tuple[list
     kept = [at for at, one in enumerate(table.columns) if wide >= one.from_width and _longest.of(table, at)]
     widths = _widths([table.columns[at] for at in kept], [_longest.of(table, at) for at in kept], wide - 3)
     whole = _whole(table, cursor, kept, widths, wide - 3)
-    below = whole if room >= _LEAST_ROWS + len(whole) else []
+    below = whole if room >= min(_LEAST_ROWS, len(table.rows) + 1) + len(whole) else []
     titles = tuple(one.title for one in table.columns)
     titled = any(titles[at] for at in kept)
     high = max(1, room - (1 if titled else 0) - len(below))

@@ -392,6 +392,20 @@ def test_a_scan_fills_its_line_and_a_pasted_text_the_open_one(form: Sitting) -> 
     assert dict(form.session.shown.typed) == {"name": "Åse Ås", "n": NO_SUCH_ITEM}
 
 
+@pytest.mark.parametrize("opens", ["help", "search", "shelf"])
+def test_what_was_typed_is_there_again_when_what_came_between_is_left(
+    house: House, form: Sitting, opens: str
+) -> None:
+    form.type("Kari", enter=False)
+    if opens == "shelf":
+        form.scan(house.shelf("A1"))
+    else:
+        form.press(opens)
+    assert form.title != "Form"
+    form.press("back")
+    assert (form.title, form.session.shown.typed["name"]) == ("Form", "Kari")
+
+
 def test_what_a_terminal_would_obey_is_typed_without_it(form: Sitting) -> None:
     form.scan("\x1b[2JKari")
     assert form.session.shown.typed["name"] == "[2JKari"
