@@ -44,6 +44,7 @@ KINDS = (
     "poster",
     "calibration",
 )
+_CARD = "card"
 _LONG = 200
 """From how many labels on progress is told."""
 _WAIT_SECONDS = 60.0
@@ -245,7 +246,7 @@ def _draw(ledger: Ledger, chosen: Settings, request: Request, where: Where) -> d
     design, setup = design_of(request), setup_of(chosen, request, skip=where.skip)
     drawn: list[Drawn] = []
     memory = io.BytesIO()
-    with _target(where.out, memory) as file, ledger.reading() as conn:
+    with _target(where.out, memory, secret=request.design == _CARD) as file, ledger.reading() as conn:
         labels = labels_of(conn, ledger.station, chosen, request)
         with _progress(len(request.subjects)) as done:
             written = sheet.write(
@@ -270,14 +271,19 @@ def _draw(ledger: Ledger, chosen: Settings, request: Request, where: Where) -> d
 
 
 @contextlib.contextmanager
-def _target(out: Path | None, memory: IO[bytes]) -> Iterator[IO[bytes]]:
-    """Give a file to write to: the one that was asked for appears when it is whole, and not before."""
+def _target(out: Path | None, memory: IO[bytes], *, secret: bool) -> Iterator[IO[bytes]]:
+    """Give a file to write to: the one that was asked for appears when it is whole, and not before.
+
+    Args:
+        secret: whether nobody but its owner may read it: cards open something for whoever has their codes.
+    """
     if out is None:
         yield memory
         return
     unfinished = out.with_name(f".{out.name}.{os.getpid()}.part")
     try:
-        with unfinished.open("wb") as file:
+        handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if secret else 0o666)
+        with os.fdopen(handle, "wb") as file:
             yield file
         unfinished.replace(out)
     finally:

@@ -123,6 +123,7 @@ def test_a_badge_is_printed_as_a_card_that_says_so_and_names_nobody(depot: Shell
     out = tmp_path / "badge.pdf"
     depot.json("label", "card", demo.BADGE, "--medium", "cr80", "--out", str(out), "--proof")
     assert codes_on(out) == {demo.BADGE}
+    assert out.stat().st_mode & 0o077 == 0, "whoever reads a badge's code has half of what signs in"
     said = text_of(out)
     assert "Ansattkort" in said
     assert spoken(demo.BADGE) in said
