@@ -38,22 +38,34 @@ def _row(row: RowFate[Any], code: str | None) -> dict[str, Any]:
     return {**said, "changes": changes, "flaws": flaws}
 
 
-def say(file: Path, plan: Plan[Any], what: str, *, would: bool) -> None:
+def say(file: Path, plan: Plan[Any], what: str, *, would: bool, every: bool = False) -> None:
     """Say to a person how a file was understood, how many rows have which fate, and what changes.
 
     Args:
         what: what a row is, in one word: its plural ends in s.
         would: whether nothing was written.
+        every: whether each row is told with its fate, in their order, and not only what changes.
     """
     how = f"{plan.encoding}, {plan.delimiter}" if plan.delimiter else plan.encoding
     fates = ", ".join(f"{number} {fate}" for fate, number in plan.counts.items())
     end = "nothing was written" if would else "taken in"
     saying.line(f"{file} ({how}): {saying.number(len(plan.rows), what)}: {fates}; {end}")
+    if every:
+        for row in plan.rows:
+            saying.line(f"  row {row.row}: {_fate(row)}")
+        return
     noted = [row for row in plan.rows if row.changes or row.note]
     for row in noted[:_MOST]:
         facts = [*map(str, row.changes), *([row.note] if row.note else [])]
         saying.line(f"  row {row.row}: {row.code}: {'; '.join(facts)}")
     _more(len(noted), err=False)
+
+
+def _fate(row: RowFate[Any]) -> str:
+    """Say a row's fate, which thing or line it is about as far as that is known, and all that goes with it."""
+    about = f" {row.code}" if row.code else ""
+    facts = [*map(str, row.changes), *map(str, row.flaws), *([row.note] if row.note else [])]
+    return f"{row.fate}{about}" + (f": {'; '.join(facts)}" if facts else "")
 
 
 def complain(file: Path, plan: Plan[Any]) -> None:

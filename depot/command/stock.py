@@ -62,7 +62,7 @@ def import_(file: Path, dry_run: bool, as_json: bool) -> int:
 def _end(file: Path, plan: Plan[Any], what: str, *, writes: bool, dry_run: bool, as_json: bool) -> int:
     """Say to people what became of a file; the exit status."""
     if not as_json and (writes or dry_run):
-        fates.say(file, plan, what, would=not writes)
+        fates.say(file, plan, what, would=not writes, every=dry_run)
     if plan.is_refused:
         fates.complain(file, plan)
     return int(plan.is_refused)

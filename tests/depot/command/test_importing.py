@@ -149,6 +149,16 @@ def test_people_are_told_the_first_fifty_broken_rows_and_how_many_more(new: Shel
     assert new.rows(item) == []
 
 
+def test_a_dry_run_tells_people_the_fate_of_every_row(new: Shell) -> None:
+    file = a_file(new, *(f";WLK-03;SN-{n};;;;;" for n in range(60)), ";XXX;;;;;;")
+    said = new("item", "import", file, "--dry-run")
+    lines = said.out.splitlines()
+    assert [line.split(":")[0] for line in lines[1:]] == [f"  row {n}" for n in range(2, 63)]
+    assert lines[1].startswith("  row 2: new")
+    assert "row 62: refused: product: wanted a line of the catalogue, got 'XXX'" in lines[-1]
+    assert new.rows(item) == []
+
+
 # --- killed in the middle ---
 
 DYING = """
