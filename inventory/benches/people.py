@@ -72,7 +72,8 @@ class People(Bench):
     def _find(self) -> Turn:
         t = self.at.t
         line = Field("text", t("Name or number"), longest=60, hint=t("or the eight digits of a card"))
-        return Turn(go=Fill(self.at, t("Find somebody"), (line,), self._typed))
+        lead = t("A name, a telephone number or a card. Whoever is shown is noted.")
+        return Turn(go=Fill(self.at, t("Find somebody"), (line,), self._typed, lead=lead))
 
     def _typed(self, values: Mapping[str, str]) -> Turn | Mapping[str, str]:
         now, by, text = self.at.now(), self.at.by, values["text"]

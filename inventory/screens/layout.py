@@ -185,6 +185,9 @@ def _body(page: Shown, columns: int, room: int) -> tuple[list[Line], str]:
         lines += table
         room -= len(table)
     if view.side and not beside:
+        if not lines and room > 1:
+            lines.append(_EMPTY)
+            room -= 1
         lines += _side(view.side, columns - 1, room)
     return lines, part
 
