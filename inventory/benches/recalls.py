@@ -15,7 +15,7 @@ from depot.station import Station
 from depot.tables import depot, item, product
 from depot.words import words_in
 from inventory import identifiers, line_card, names, recall_papers, recalls, upkeep
-from inventory.benches import on_paper, wording
+from inventory.benches import on_paper, own_numbers, wording
 from inventory.benches.thing import told
 from inventory.desk.acting import Right
 from inventory.desk.bench import At, Bench, Fill, Question, Turn, Undo, bad, good, plain, read
@@ -248,6 +248,8 @@ class OneRecall(Bench):
         super().__init__(at)
         self._key = key
         self._pieces: dict[str, Piece] = {}
+        self._unsure = ""
+        """The piece that was scanned last, where nobody has recorded its number."""
         self._recall: Recall | None = None
 
     def view(self) -> View:
@@ -317,6 +319,7 @@ class OneRecall(Bench):
             Act("ring", t("Whom to ring")),
             Act("letters", t("Letters")),
             Act("close", t("Close the recall")),
+            *((Act("numbers", t("Its serial number and lot")),) if found.unsure else ()),
         )
 
     def opened(self, row: str) -> Turn:
@@ -327,15 +330,26 @@ class OneRecall(Bench):
 
     def scanned(self, scan: Scan) -> Turn | None:
         """Say whether what was scanned is called back: who goes along a shelf wants no card. What is, is kept apart."""
+        if isinstance(scan, Udi) and self._unsure:
+            return self._number(self._unsure, scan)
         if not isinstance(scan, ItemCode):
             return None
-        one = self._pieces.get(scan.code)
+        one, self._unsure = self._pieces.get(scan.code), ""
         digits = codes.spoken(scan.code)
         if one is None:
             return plain(self.at.t("%(digits)s is not called back.", digits=digits))
         if not one.sure:
+            self._unsure = one.item
             return bad(self.at.t("%(digits)s may be: read the number on it.", digits=digits))
         return self._set_apart(one)
+
+    def _number(self, code: str, said: Udi) -> Turn:
+        """Write down the number of the piece that was scanned last, off its maker's label."""
+        given = own_numbers.give(self.at, code, (said.serial, said.batch))
+        if not isinstance(given, Turn):
+            return bad(next(iter(given.values())))
+        self._unsure = ""
+        return given
 
     def _set_apart(self, one: Piece) -> Turn:
         """Keep a piece apart that somebody has in hand; what is out or lost comes home by that, in the same deed."""
@@ -352,8 +366,11 @@ class OneRecall(Bench):
         said = t("%(digits)s is called back. Put it at %(place)s.", digits=digits, place=place)
         return told(self.at, outcome, said, digits)
 
-    def acted(self, act: str, row: str | None) -> Turn | None:  # noqa: ARG002 - none is about a row
-        """Ring, write, close or open again; all of it is for who may."""
+    def acted(self, act: str, row: str | None) -> Turn | None:
+        """Ring, write, close or open again, all of it for who may; or say a piece's number, which anybody may."""
+        if act == "numbers":
+            code = self._unsure or row
+            return Turn(go=own_numbers.ask(self.at, code)) if code else None
         refused = self.may(Right.RECALL)
         if refused is not None or self._recall is None:
             return refused

@@ -164,13 +164,17 @@ class Thing(Bench):
             (True, "print", t("Print a label")),
             (True, "unreadable", t("Label does not read")),
             (True, "note", t("Write a note")),
+            (may_leave, "numbers", t("Serial number and lot")),
             (in_house, "mend", t("To the workshop")),
             (in_house, "apart", t("Keep apart")),
             (state in (State.AVAILABLE, State.ON_LOAN), "missing", t("It is missing")),
             (state is State.ON_LOAN, "kept", t("The state has taken it over")),
             (may_leave, "scrap", t("Write off")),
         )
-        return tuple((key, label) for is_so, key, label in every if is_so and key)[:_MOST_ACTS]
+        acts = [(key, label) for is_so, key, label in every if is_so and key]
+        if len(acts) > _MOST_ACTS:  # F3 prints as well
+            acts = [one for one in acts if one[0] != "print"]
+        return tuple(acts[:_MOST_ACTS])
 
     def acted(self, act: str, row: str | None) -> Turn | None:  # noqa: ARG002 - what is done is done to the thing
         """Do what a digit says."""
@@ -189,6 +193,7 @@ class Thing(Bench):
             "print": self._print,
             "unreadable": self._unreadable,
             "note": self._note,
+            "numbers": self._numbers,
             "apart": self._apart,
             "missing": self._missing,
             "kept": self._ask_kept,
@@ -258,6 +263,11 @@ class Thing(Bench):
 
     def _receive(self) -> Turn:
         return Turn(go=ToShelf(self.at, self._code))
+
+    def _numbers(self) -> Turn:
+        from inventory.benches import own_numbers
+
+        return Turn(go=own_numbers.ask(self.at, self._code))
 
     def _owed(self) -> Turn:
         from inventory.benches.owed import Owed

@@ -11,7 +11,7 @@ from depot import codes
 from depot.outcomes import Moved
 from depot.states import State
 from inventory import deliveries, identifiers, money, names, receiving, restock
-from inventory.benches import wording
+from inventory.benches import own_numbers, wording
 from inventory.benches.choosing import line_labelled
 from inventory.benches.makers import bind_here
 from inventory.benches.returning import name_of
@@ -286,6 +286,7 @@ class Unpacking(Bench):
 
     def _maker(self, scan: codes.Gtin | codes.Udi) -> Turn:
         now, by, before = self.at.now(), self.at.by, self._look()
+        last = own_numbers.taking_back(self.at, before.seen[-1]) if before.seen else None
         answer = self.at.perform(lambda conn, _: receiving.read_maker(conn, self._key, scan, now=now, by=by))
         t = self.at.t
         number = ", ".join(one for one in (answer.serial, answer.lot) if one)
@@ -293,7 +294,7 @@ class Unpacking(Bench):
             case Told.GIVEN:
                 digits = codes.spoken(answer.code)
                 said = t("%(digits)s has number %(number)s.", digits=digits, number=number)
-                return replace(read(said), undo=self._taking_numbers(answer.code))
+                return replace(read(said), undo=last)
             case Told.WAITS:
                 said = t("Number %(number)s goes to the label that you scan next.", number=number)
                 return replace(read(said), undo=self._not_waiting(before, number))
@@ -365,7 +366,7 @@ class Unpacking(Bench):
             return bad(self.at.t("Choose a piece with the arrows first."))
         of_piece: dict[str, Callable[[Piece], Turn]] = {
             "label": lambda one: Turn(go=printing(self.at, (one.code,))),
-            "numbers": self._ask_numbers,
+            "numbers": lambda one: Turn(go=own_numbers.ask(self.at, one.code)),
             "out": self._ask_out,
         }
         return of_piece[act](piece)
@@ -376,53 +377,6 @@ class Unpacking(Bench):
         piece = self._piece(row)
         wanted = tuple(sorted(waits)) or ((piece.code,) if piece is not None else ())
         return Turn(go=printing(self.at, wanted)) if wanted else None
-
-    def _ask_numbers(self, piece: Piece) -> Turn:
-        t, digits = self.at.t, codes.spoken(piece.code)
-
-        def done(typed: Mapping[str, str]) -> Turn | Mapping[str, str]:
-            wrong = {
-                name: t("At most %(most)d letters, digits and signs.", most=receiving.LONGEST_NUMBER)
-                for name, text in typed.items()
-                if text and not receiving.is_number(text)
-            }
-            if wrong:
-                return wrong
-            now, by = self.at.now(), self.at.by
-            serial, lot = typed["serial"] or None, typed["lot"] or None
-            undo = self._taking_numbers(piece.code)
-            answer = self.at.perform(
-                lambda conn, _: receiving.give_numbers(conn, piece.code, serial, lot, now=now, by=by)
-            )
-            if answer.told is Told.SERIAL_TAKEN:
-                return {"serial": t("Serial number %(serial)s is another thing's.", serial=serial)}
-            number = ", ".join(one for one in (serial, lot) if one) or "–"
-            return good(t("%(digits)s has number %(number)s.", digits=digits, number=number), undo)
-
-        def scan(scanned: Scan) -> Mapping[str, str] | None:
-            if not isinstance(scanned, codes.Udi):
-                return None
-            return {"serial": scanned.serial or "", "lot": scanned.batch or ""}
-
-        fields = (
-            Field("serial", t("Serial number"), piece.serial or "", longest=receiving.LONGEST_NUMBER),
-            Field("lot", t("Lot"), piece.lot or "", longest=receiving.LONGEST_NUMBER),
-        )
-        lead = t("Type them, or scan the maker's label on %(digits)s.", digits=digits)
-        return Turn(go=Fill(self.at, t("Serial number and lot"), fields, done, lead=lead, scan=scan))
-
-    def _taking_numbers(self, code: str) -> Undo:
-        """Say how a piece's numbers become what they are now."""
-        now_has = next((one for one in self._pieces if one.code == code), None)
-        serial, lot = (now_has.serial, now_has.lot) if now_has is not None else (None, None)
-
-        def undo() -> Turn:
-            now, by = self.at.now(), self.at.by
-            self.at.perform(lambda conn, _: receiving.give_numbers(conn, code, serial, lot, now=now, by=by))
-            return good(self.at.t("Undone."))
-
-        digits = codes.spoken(code)
-        return Undo(self.at.t("Take the number away from %(digits)s again?", digits=digits), undo)
 
     def _ask_out(self, piece: Piece) -> Turn:
         t, digits = self.at.t, codes.spoken(piece.code)

@@ -11,9 +11,19 @@ import pytest
 from depot import codes, lapses, settings
 from depot.outcomes import CheckedOut, Reason
 from depot.states import State
-from depot.tables import fee, label_job, look_up, product, recall, recall_call, restock_order, stock_level
+from depot.tables import (
+    fee,
+    item,
+    label_job,
+    look_up,
+    product,
+    recall,
+    recall_call,
+    restock_order,
+    stock_level,
+)
 from depot.words import words_in
-from inventory import fees, line_card, recalls, restock
+from inventory import fees, identifiers, line_card, recalls, restock
 from inventory.benches.line import LineCard
 from tests.depot.house import CRUTCHES, ROLLATOR, STICK, House, settings_for
 from tests.inventory.desk.driver import MANAGER, STAFF, STOREKEEPER, Sitting
@@ -136,6 +146,16 @@ def test_whoever_goes_along_the_shelf_scans_and_what_is_called_back_is_kept_apar
     desk.scan(meant)
     assert "may be" in desk.scan(bare)
     assert desk.tone == "bad"
+    house.at_desk(identifiers.bind, identifiers.Number("gtin", "07038010021145"), STICK)
+    assert "called" in desk.scan("(01)07038010021145(10)L7")
+    assert (desk.tone, house.rows(item, code=bare)[0].lot) == ("bad", "L7")
+    desk.press("undo", "enter")
+    assert house.rows(item, code=bare)[0].lot is None
+    desk.scan(bare)
+    desk.act("Its serial number and lot")
+    desk.press("enter")
+    desk.type("L9")
+    assert "unsure" not in desk.counts
     assert "is not called back" in desk.scan(other)
     desk.scan(out)
     assert house.state(out) is State.QUARANTINE, "who brings one back is not told to keep it"

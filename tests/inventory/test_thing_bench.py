@@ -8,7 +8,7 @@ from depot import codes, lapses, stock
 from depot.outcomes import Trouble
 from depot.own import Command, command_code
 from depot.states import Fact, State
-from depot.tables import kit, kit_piece, note, owed_part, recall, shelf
+from depot.tables import item, kit, kit_piece, note, owed_part, recall, shelf
 from inventory import notes, things
 from tests.depot.house import CRUTCHES, NO_SUCH_ITEM, ROLLATOR, STICK, House, settings_for
 from tests.inventory.desk.driver import MANAGER, STOREKEEPER, Sitting
@@ -291,6 +291,22 @@ def test_a_note_is_written_read_in_its_life_and_taken_away(house: House, desk: S
     assert [one.by for one in house.look(notes.about, thing)] == [STOREKEEPER.id]
     desk.press("undo", "enter")
     assert house.rows(note) == []
+
+
+def test_serial_and_lot_are_written_down_on_the_card_and_taken_back(house: House, desk: Sitting) -> None:
+    thing, other = house.stands(ROLLATOR), house.stands(ROLLATOR, serial="SN-2")
+    opens(desk, thing)
+    desk.act("Serial number and lot")
+    desk.type("SN-2")
+    desk.press("enter")
+    assert desk.session.said.text == "Serial number SN-2 is another thing's."
+    desk.press("up", "erase")
+    desk.type("1")
+    desk.type("L-7")
+    assert "SN-1" in desk.see(80, 24)
+    desk.press("undo", "enter")
+    assert "SN-1" not in desk.see(80, 24)
+    assert house.rows(item, code=other)[0].serial == "SN-2"
 
 
 def test_a_label_that_does_not_read_is_noted_and_the_page_of_a_new_one_opens(
