@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from depot import codes
 from depot.codes import Kind
+from depot.station import Station
 from depot.tables import depot
 from inventory import names, restock, restock_papers, sizing
 from inventory.benches import on_paper
@@ -255,7 +256,9 @@ class OrderList(_OfLines):
             asked = self.at.n(
                 "Note that %(n)d piece is ordered?", "Note that %(n)d pieces are ordered?", pieces
             )
-            return Turn(go=Question(self.at, t("Order list"), asked, lambda: _order(self.at, wanted)))
+            return Turn(
+                go=Question(self.at, t("Order list"), asked, lambda: _order(self.at, wanted, whole=True))
+            )
         chosen = next((one for one in lines if one.product == row), None)
         return Turn(go=_ask_number(self.at, chosen)) if chosen is not None else None
 
@@ -288,9 +291,19 @@ def _ask_number(at: At, one: Stock) -> Bench:
     return Fill(at, t("To order"), (line,), done, lead=f"{_name(at, one.product)}. {lead}")
 
 
-def _order(at: At, wanted: list[tuple[str, int]]) -> Turn:
+def _order(at: At, wanted: list[tuple[str, int]], *, whole: bool = False) -> Turn:
+    """Note an order; of the whole list only while it is what was asked about, so that two desks order once."""
     now = at.now()
-    keys = at.perform(lambda conn, here: restock.order(conn, here, wanted, by=at.by, now=now))
+
+    def deed(conn: Connection, here: Station) -> tuple[str, ...] | No | None:
+        lines = restock.to_order(conn, here, now=now) if whole else ()
+        if whole and [(one.product, one.to_order) for one in lines] != wanted:
+            return None
+        return restock.order(conn, here, wanted, by=at.by, now=now)
+
+    keys = at.perform(deed)
+    if keys is None:
+        return bad(at.t("The list has changed meanwhile. Look at it once more."))
     if isinstance(keys, No):
         return bad(said_no(at, keys))
 

@@ -249,9 +249,12 @@ def test_an_order_is_noted_comes_in_part_and_what_was_a_slip_is_taken_back(house
     desk.press("print")
     (page,) = pages(house.file.parent / "papers")
     assert STICK in page
-    desk.act("All of it is ordered")
+    other = at("Restock", "Order list")
+    for one in (desk, other):
+        one.act("All of it is ordered")
     desk.press("enter")
-    assert [row.pieces for row in house.rows(restock_order, state="ordered")] == [4]
+    assert other.press("enter") == "The list has changed meanwhile. Look at it once more."
+    assert [row.pieces for row in house.rows(restock_order, state="ordered")] == [4], "two desks order once"
     desk = at("Restock", "What was ordered")
     desk.act("A part")
     typed(desk, "3")
