@@ -125,8 +125,14 @@ _NEVER: tuple[tuple[str, Table, ColumnElement[bool]], ...] = (
 def references(conn: Connection) -> Iterator[Broken]:
     """That what a row speaks of is there."""
     for what, speaking, needed in _NEEDS:
-        there = or_(*(exists().where(column == speaking) for column in needed))
+        there = or_(*(_is_there(column, speaking) for column in needed))
         yield from _found(conn, what, speaking.table, speaking.is_not(None) & ~there)
+
+
+def _is_there(column: Column[Any], speaking: Column[Any]) -> ColumnElement[bool]:
+    """Say that some row has the value; under another name, since a row may speak of its own table (a merge)."""
+    others = column.table.alias()
+    return exists().where(others.c[column.name] == speaking)
 
 
 def agreement(conn: Connection) -> Iterator[Broken]:

@@ -154,8 +154,11 @@ class ShelfCard(Bench):
         wrong = _wrong(self.at, name, but=self._code)
         if wrong:
             return wrong
-        before = self._call_it(name)
         t = self.at.t
+        try:
+            before = self._call_it(name)
+        except LookupError:
+            return bad(t("The shelf is gone."))
         undo = Undo(t("Call it %(name)s again?", name=before), lambda: self._call_back(before))
         return good(t("The shelf is called %(name)s now.", name=name), undo)
 
@@ -264,8 +267,11 @@ class KeepFor(Bench):
         return self._kept(None)
 
     def _kept(self, line: str | None) -> Turn:
-        before = self._keep(line)
         t = self.at.t
+        try:
+            before = self._keep(line)
+        except LookupError:
+            return bad(t("The shelf is gone."))
 
         def take_back() -> Turn:
             self._keep(before)

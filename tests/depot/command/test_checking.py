@@ -40,6 +40,13 @@ def test_the_practice_depot_is_sound(depot: Shell) -> None:
     assert depot("check").out.startswith(f"the ledger is sound: {report['events']} events")
 
 
+def test_two_who_became_one_are_sound_and_one_who_became_nobody_is_not(depot: Shell) -> None:
+    assert depot("borrower", "merge", demo.KARI.card, demo.OLA.card).status == 0
+    assert broken(depot) == []
+    damage(depot, "UPDATE borrower SET merged_into = 'nobody' WHERE merged_into IS NOT NULL")
+    assert broken(depot) == ["a borrower became one who is not there"]
+
+
 def test_a_check_writes_nothing_and_needs_no_turn(depot: Shell) -> None:
     with open_ledger(load()) as ledger:
         head = len(depot.json("events"))
