@@ -86,8 +86,9 @@ def environment(file: Path) -> dict[str, str]:
 
 
 def is_plain(line: Line) -> bool:
-    """Say whether one scan lends a thing: no staff, no timed inspection, no pair."""
-    return line.self_service and not line.inspection_days and line.pieces == 1
+    """Say whether one scan lends a thing and one washes it: no staff, no inspection, no pair, not one person's."""
+    is_one_persons = line.cleaning_class == stock.SINGLE_USER
+    return line.self_service and not line.inspection_days and line.pieces == 1 and not is_one_persons
 
 
 def furnish(
