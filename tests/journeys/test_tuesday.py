@@ -86,7 +86,8 @@ class AtTerminal:
         return text in self._terminal.text
 
     def _wait(self, wanted: str) -> None:
-        self.seen.append(self._terminal.wait_for(_pattern(wanted)))
+        self._terminal.wait_for(_pattern(wanted))
+        self.seen.append(self._terminal.settle(0.03))  # a page may come in two pieces, and all of it is quoted
 
 
 class AtSession:
