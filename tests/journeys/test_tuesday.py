@@ -87,7 +87,8 @@ class AtTerminal:
 
     def _wait(self, wanted: str) -> None:
         self._terminal.wait_for(_pattern(wanted))
-        self.seen.append(self._terminal.settle(0.03))  # a page may come in two pieces, and all of it is quoted
+        # A page may come in two pieces, and all of it is quoted.
+        self.seen.append(self._terminal.settle(0.03))
 
 
 class AtSession:
