@@ -171,8 +171,16 @@ def register(
     """
     if card_code is not None:
         _must_be_free(conn, card_code)
-    said = {"name": name, "phone": phone, "language": language, "birth_year": birth_year}
-    code = borrowers.add(conn, card_code=card_code, by=by, now=now, **said)  # type: ignore[arg-type]
+    code = borrowers.add(
+        conn,
+        name=name,
+        phone=phone,
+        language=language,
+        birth_year=birth_year,
+        card_code=card_code,
+        by=by,
+        now=now,
+    )
     if card_code is None:
         print_card(conn, station, code, language=language, now=now)
     return code

@@ -414,9 +414,8 @@ class Merge(Bench):
     def view(self) -> View:
         """Show both."""
         t = self.at.t
-        stays, ends = (
-            self.at.ask(lambda conn, code=code: people.side(conn, code))  # type: ignore[misc]
-            for code in (self._stays, self._ends)
+        stays, ends = self.at.ask(
+            lambda conn: (people.side(conn, self._stays), people.side(conn, self._ends))
         )
         columns = (
             Column("", 16),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 from depot import borrowers, codes, deaths, parts, privacy
 from depot.phone import parse_phone
-from inventory import exporting, names, papers
+from inventory import days, exporting, names, papers
 from inventory.benches.lending import ending
 from inventory.desk.acting import Right
 from inventory.desk.bench import Bench, Fill, Question, Turn, bad, good
@@ -35,7 +35,7 @@ def died(person: Person) -> Turn:
     line = Field("day", t("Died on the day"), value=f"{today:%d.%m.%Y}", longest=10)
 
     def typed(values: Mapping[str, str]) -> Turn | Mapping[str, str]:
-        on = _day(values["day"])
+        on = days.typed(values["day"])
         if on is None or on > today:
             return {"day": t("A day such as 24.12.2026, not after today.")}
         text = (
@@ -48,13 +48,6 @@ def died(person: Person) -> Turn:
         return Turn(go=Question(at, t("They have died"), text, lambda: _died(person, on)))
 
     return Turn(go=Fill(at, t("They have died"), (line,), typed))
-
-
-def _day(typed: str) -> date | None:
-    try:
-        return datetime.strptime(typed, "%d.%m.%Y").date()  # noqa: DTZ007 - a day, in no time zone
-    except ValueError:
-        return None
 
 
 def _died(person: Person, on: date) -> Turn:

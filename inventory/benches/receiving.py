@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -13,7 +12,7 @@ from sqlalchemy import select
 from depot import codes
 from depot.states import State
 from depot.tables import item, item_state
-from inventory import deliveries, identifiers, money, names, receiving
+from inventory import days, deliveries, identifiers, money, names, receiving
 from inventory.benches.choosing import ChooseLine, line_labelled
 from inventory.benches.makers import Numbers, bind_here
 from inventory.benches.relabel import Relabel
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from inventory.work import Work
 
 _WORK, _LOOSE = "work ", "loose "
-_DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})", re.ASCII)
 
 
 class Receiving(Bench):
@@ -297,7 +295,7 @@ class Setting(Bench):
             return None
         self._said = dict(typed)
         pieces, price = typed["pieces"], money.ore_of(typed["price"]) if typed["price"] else None
-        day = _day_of(typed["day"])
+        day = days.typed(typed["day"])
         today = self.at.station.today(self.at.now())
         self._wrong = self._flaws(typed, price, day, today)
         if self._wrong:
@@ -398,12 +396,3 @@ class Setting(Bench):
         if not new:
             return Turn(instead=unpacking)
         return Turn(instead=unpacking, go=printing(self.at, new))
-
-
-def _day_of(text: str) -> date | None:
-    """Read a day as it is written in the north, or in the standard's order; None for none."""
-    said = _DAY.fullmatch(text)
-    try:
-        return date(int(said[3]), int(said[2]), int(said[1])) if said else date.fromisoformat(text)
-    except ValueError:
-        return None
