@@ -51,5 +51,10 @@ def of_shelf(conn: Connection, code: str | None) -> str:
 
 
 def of_staff(conn: Connection, who: str | None) -> str:
-    """Name a member of staff by the pseudonym that events carry; empty for nobody, also for one unknown here."""
-    return conn.scalar(select(staff.c.name).where(staff.c.id == who)) or "" if who else ""
+    """Name who did something, by what the ledger recorded: a member of staff by name, whoever sat at a shell as it
+    stands, another station's pseudonym as a dash, which tells nobody more than it; empty for nobody.
+    """
+    if not who:
+        return ""
+    name: str | None = conn.scalar(select(staff.c.name).where(staff.c.id == who))
+    return name or (who if who.startswith("os:") else "–")

@@ -429,4 +429,4 @@ class Counting(Bench):
 
 def who_said(at: At, by: str) -> str:
     """Name who counts: a member of staff by name, whoever sat at a shell as the count recorded it."""
-    return at.ask(lambda conn: names.of_staff(conn, by)) or by
+    return at.ask(lambda conn: names.of_staff(conn, by))

@@ -75,7 +75,7 @@ class Inspect(Bench):
         )
 
     def _last_said(self, last: Record) -> str:
-        who = self.at.ask(lambda conn: names.of_staff(conn, last.by)) or last.by
+        who = self.at.ask(lambda conn: names.of_staff(conn, last.by))
         day = f"{last.at.astimezone(self.at.settings.time_zone):%d.%m.%Y}"
         if last.passed:
             return self.at.t("passed %(day)s, signed by %(who)s", day=day, who=who)

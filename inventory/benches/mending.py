@@ -131,7 +131,7 @@ class Mend(Bench):
         return money.written(ore, language=self.at.language, country=self.at.station.country)
 
     def _who(self, who: str | None) -> str:
-        return self.at.ask(lambda conn: names.of_staff(conn, who)) or who or ""
+        return self.at.ask(lambda conn: names.of_staff(conn, who))
 
     def _acts(self, order: Order) -> tuple[Act, ...]:
         t = self.at.t
