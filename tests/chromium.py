@@ -115,7 +115,7 @@ class Chromium:
     async def _port(self) -> int:
         """Wait until the browser says at which port it is driven."""
         file = self._folder / "DevToolsActivePort"
-        await self.until(lambda: file.exists() and "\n" in file.read_text(), "the browser")
+        await self.until(lambda: file.exists() and "\n" in file.read_text(), lambda: "the browser")
         return int(file.read_text().splitlines()[0])
 
     # --- what a person does ---
@@ -155,7 +155,8 @@ class Chromium:
     async def says(self, *texts: str) -> None:
         """Wait until all of these stand on the terminal in the page, however their lines are broken."""
         await self.until(
-            lambda: all(text in " ".join(self.text.split()) for text in texts), f"{texts} on\n{self.text}"
+            lambda: all(text in " ".join(self.text.split()) for text in texts),
+            lambda: f"{texts} on\n{self.text}",
         )
 
     async def page_says(self, *texts: str) -> None:
@@ -183,7 +184,7 @@ class Chromium:
         answer = await self.do("Page.captureScreenshot", format="png")
         await asyncio.to_thread(file.write_bytes, base64.b64decode(answer["data"]))
 
-    async def until(self, is_true: Callable[[], object], what: str) -> None:
+    async def until(self, is_true: Callable[[], object], what: Callable[[], str]) -> None:
         """Wait until a condition holds.
 
         Raises:
@@ -191,7 +192,7 @@ class Chromium:
         """
         end = time.monotonic() + PATIENCE
         while not is_true():
-            assert time.monotonic() < end, f"did not come: {what}"
+            assert time.monotonic() < end, f"did not come: {what()}"
             await asyncio.sleep(0.02)
 
     # --- the protocol ---

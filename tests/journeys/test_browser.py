@@ -17,6 +17,7 @@ from tests.served import Served
 __all__ = ["practice"]
 
 WRONG = "Prøv igjen"
+FOCUS = "document.activeElement?.id"
 
 
 @pytest.fixture
@@ -31,12 +32,14 @@ async def test_a_storekeeper_logs_in_works_and_signs_out(environment: dict[str, 
         await browser.go(served.url)
         await browser.page_says("Logg inn")
         assert await browser.value("location.pathname") == "/login"
+        await browser.until_value(FOCUS, "badge")  # a page's words are there before its focus is
 
         await browser.type(demo.BADGE)  # a scanner types a code and Enter
         await browser.press("Enter")
-        await browser.until_value("document.activeElement?.id", "pin")
+        await browser.until_value(FOCUS, "pin")
         await browser.press(*"9999", "Enter")
         await browser.page_says(WRONG)
+        await browser.until_value(FOCUS, "badge")
         await browser.type(digits(demo.BADGE))
         await browser.press("Tab", *demo.PIN, "Enter")
 
