@@ -55,6 +55,7 @@ __all__ = [
     "Udi",
     "Unreadable",
     "UnreadableReason",
+    "aim_and_text",
     "check_letter",
     "command_code",
     "damm",
@@ -95,6 +96,13 @@ def parse(raw: str | bytes, symbology: str | None = None) -> Scan:
     if flaw := _flaw(data):
         return Unreadable(flaw, _log_text(data))
     return _read(data.strip(_ENDS).decode("ascii"), symbology)
+
+
+def aim_and_text(text: str) -> tuple[str | None, str]:
+    """Part a scan into its AIM identifier (`]C1`, by ISO/IEC 15424; None where the scanner sends none) and the rest."""
+    if aim := _AIM.match(text):
+        return aim[0], text[aim.end() :]
+    return None, text
 
 
 def parse_typed(text: str, *, expect: Kind) -> Scan:
@@ -155,8 +163,8 @@ def _flaw(data: bytes) -> UnreadableReason | None:
 def _read(text: str, symbology: str | None) -> Scan:
     """Read a sound text in the order that keeps one kind of label from being taken for another."""
     raw = _log_text(text.encode("ascii"))
-    if aim := _AIM.match(text):
-        text, symbology = text[aim.end() :], aim[0]
+    aim, text = aim_and_text(text)
+    symbology = aim or symbology
     if own := _own(text.upper()):
         return own
     if _SCHEME.match(text):

@@ -50,6 +50,8 @@ class UnreadableReason(StrEnum):
     """Nothing but the terminator."""
     TOO_LONG = "too_long"
     """More than any one label of ours or of a maker holds."""
+    CUT = "cut"
+    """A part is missing: the scanner sent more than can be taken, or went away in the middle."""
     NOT_ASCII = "not_ascii"
     """Bytes that no label and no keypad sends: other alphabets, look-alike digits, broken UTF-8."""
     LAYOUT = "layout"

@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from platformdirs import user_config_path, user_data_path
 
-from depot import words
+from depot import keyboards, words
 from depot.calendar import DuePolicy
 from depot.errors import SettingsError
 from depot.rules import FirstLoan, ForeignReturns, RenewFrom, Rules
@@ -110,6 +110,28 @@ def _name() -> Any:
         return value
 
     return _want("a name of small letters, digits, - _ and . (at most 40)", check, "")
+
+
+_LAYOUTS = ("", *keyboards.LAYOUTS)
+
+
+def _device() -> Any:
+    def check(value: object) -> str:
+        if not _is_a_text(value, _LONGEST_LINE) or not value.strip():
+            raise ValueError
+        return value
+
+    return _want(f"a text of 1 to {_LONGEST_LINE} characters", check, "")
+
+
+def _separator() -> Any:
+    def check(value: object) -> str:
+        one_sign = isinstance(value, str) and len(value) <= 1 and (not value or value.isprintable())
+        if not (one_sign or (isinstance(value, str) and re.fullmatch("f([1-9]|1[0-2])", value))):
+            raise ValueError
+        return str(value)
+
+    return _want("one character, or a key from f1 to f12", check, "")
 
 
 PRINTER_SCHEMES = ("ipp", "ipps", "zpl", "escpos", "folder")
@@ -239,6 +261,16 @@ class StationSection:
     clock: str = _one_of(("auto", "trusted", "untrusted"), "auto")
     printer: str = _text("")
     ballast_mb: int = _number(0, 1024, 16)
+    volume: int = _number(0, 100, 60)
+
+
+@dataclass(frozen=True, slots=True)
+class WedgeSection:
+    """`[wedge]`: the scanner that plays keyboard, and what the machine takes its keys for."""
+
+    scanner_layout: str = _one_of(_LAYOUTS, "")
+    keyboard_layout: str = _one_of(_LAYOUTS, "")
+    separator: str = _separator()
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +308,22 @@ class Printer:
     cut: bool = _yes_no(default=True)
     status: bool = _yes_no(default=True)
     profile: str = _text("default")
+
+
+@dataclass(frozen=True, slots=True)
+class Scanner:
+    """One `[[scanner]]` that is not read as a keyboard: a grabbed device, a serial line, a camera."""
+
+    name: str = _name()
+    kind: str = _one_of(("evdev", "serial", "camera"), "serial")
+    device: str = _device()
+    at: str = _one_of(("both", "kiosk", "desk"), "both")
+    layout: str = _one_of(keyboards.LAYOUTS, "us")
+    separator: str = _separator()
+    baud: int = _number(300, 921_600, 9600)
+    feedback: str = _one_of(("none", "bel", "honeywell", "datalogic", "cipherlab"), "none")
+    width: int = _number(160, 3840, 1280)
+    height: int = _number(120, 2160, 720)
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,8 +369,10 @@ class Settings:
     station: StationSection
     labels: LabelsSection
     fees: FeesSection
+    wedge: WedgeSection
     phones: tuple[Phone, ...]
     printers: tuple[Printer, ...]
+    scanners: tuple[Scanner, ...]
     media: tuple[Stock, ...]
     where: str
 
@@ -343,6 +393,7 @@ _SECTIONS = {
     "station": StationSection,
     "labels": LabelsSection,
     "fees": FeesSection,
+    "wedge": WedgeSection,
 }
 _TOP = ("database", "time_zone")
 _SHORTHAND = ("settings", "database", "words")
@@ -362,7 +413,7 @@ def load(environment: Mapping[str, str] = os.environ, file: Path | None = None) 
     file = file or _file(environment)
     where = str(file) if file else "defaults"
     said = _read(file) if file else {}
-    known = {*_TOP, *_SECTIONS, "phone", "printer", "medium"}
+    known = {*_TOP, *_SECTIONS, "phone", "printer", "scanner", "medium"}
     for key in said:
         if key not in known:
             raise SettingsError(where, key, "one of " + ", ".join(sorted(known)), said[key])
@@ -373,8 +424,10 @@ def load(environment: Mapping[str, str] = os.environ, file: Path | None = None) 
     _has_its_words(environment)
     _speaks_its_language(cast("KioskSection", sections["kiosk"]), where)
     printers = _tables("printer", Printer, ("name", "uri"), said, where)
+    scanners = _tables("scanner", Scanner, ("name", "kind", "device"), said, where)
     media = _tables("medium", Stock, ("name", "width_mm"), said, where)
     _prints_on_a_known_one(cast("StationSection", sections["station"]), printers, where)
+    _knows_both_layouts(cast("WedgeSection", sections["wedge"]), where)
     return Settings(
         database=_database(*_overridden("database", said, where, environment)),
         time_zone=_zone(*_overridden("time_zone", said, where, environment)),
@@ -384,8 +437,10 @@ def load(environment: Mapping[str, str] = os.environ, file: Path | None = None) 
         station=cast("StationSection", sections["station"]),
         labels=cast("LabelsSection", sections["labels"]),
         fees=cast("FeesSection", sections["fees"]),
+        wedge=cast("WedgeSection", sections["wedge"]),
         phones=_phones(said.get("phone", []), where),
         printers=printers,
+        scanners=scanners,
         media=media,
         where=where,
     )
@@ -487,6 +542,13 @@ def _prints_on_a_known_one(station: StationSection, printers: tuple[Printer, ...
     if station.printer and station.printer not in {one.name for one in printers}:
         names = ", ".join(one.name for one in printers) or "there is none"
         raise SettingsError(where, "station.printer", f"the name of a [[printer]] ({names})", station.printer)
+
+
+def _knows_both_layouts(wedge: WedgeSection, where: str) -> None:
+    if bool(wedge.scanner_layout) != bool(wedge.keyboard_layout):
+        wanted = "a layout as well, because the other one is set: one of " + ", ".join(keyboards.LAYOUTS)
+        missing = "keyboard_layout" if wedge.scanner_layout else "scanner_layout"
+        raise SettingsError(where, f"wedge.{missing}", wanted, "")
 
 
 def _overridden(

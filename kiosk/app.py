@@ -9,9 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from depot import codes, presses
+from depot import presses
 from depot.clock import Clock
-from depot.codes import Unreadable, UnreadableReason
 from depot.errors import LedgerError
 from depot.ledger import Ledger
 from depot.rules import may_start_a_card
@@ -26,6 +25,7 @@ from kiosk.sentences import Line, Page, Scene, Slip, heard, hint_heard, page, pa
 from kiosk.terminal.console import STAFF
 from kiosk.terminal.doorway import Doorway, Key, Pressed, Scanned
 from kiosk.terminal.hands import Hands
+from kiosk.terminal.readers import readers, repair
 from kiosk.terminal.sounds import Sounds, default_command
 from kiosk.voice import Voice
 
@@ -81,7 +81,12 @@ class Kiosk(Doorway):
         practice: bool = False,
         footer: tuple[str, ...] = (),
     ) -> None:
-        super().__init__(may_quit=may_quit, hands=_hands(settings))
+        super().__init__(
+            may_quit=may_quit,
+            hands=_hands(settings),
+            scanners=readers(settings, at="kiosk"),
+            repair=repair(settings),
+        )
         self._practice = practice
         self._ledger, self._settings, self._clock = ledger, settings, clock
         command = settings.kiosk.sound_command or default_command()
@@ -136,9 +141,7 @@ class Kiosk(Doorway):
 
     def on_scanned(self, message: Scanned) -> None:
         """Something was scanned."""
-        scan = codes.parse(message.text)
-        if message.cut:
-            scan = Unreadable(UnreadableReason.TOO_LONG)
+        scan = message.scan
         log.info("scan=%s source=%s", scan.loggable, message.source)
         self._happen(scan)
 
@@ -199,6 +202,7 @@ class Kiosk(Doorway):
         self._visit = turn.visit
         if sound is not None:
             self._sounds.play(sound)
+            self.answer(sound)
         if self._visit != before:
             self._show()
         if acted or self._shown != shown:

@@ -183,6 +183,7 @@ _CLASSES: dict[str, Callable[[Callable[..., str]], str]] = {
 _UNREADABLE: dict[str, Callable[[Callable[..., str]], str]] = {
     UnreadableReason.EMPTY: lambda t: t("nothing in it"),
     UnreadableReason.TOO_LONG: lambda t: t("more than a label holds"),
+    UnreadableReason.CUT: lambda t: t("a part is missing"),
     UnreadableReason.NOT_ASCII: lambda t: t("letters that no label has"),
     UnreadableReason.LAYOUT: lambda t: t("the scanner's keyboard layout"),
     UnreadableReason.CONTROL: lambda t: t("control characters"),

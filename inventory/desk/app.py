@@ -8,9 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar
 
-from depot import codes, resting
+from depot import resting
 from depot.clock import Clock
-from depot.codes import Unreadable, UnreadableReason
 from depot.errors import LedgerError
 from depot.ledger import Ledger
 from depot.settings import Settings
@@ -21,6 +20,8 @@ from inventory.desk.session import Key, Session
 from inventory.desk.views import Said, Tone
 from inventory.screens.page import Clicked, DeskScreen, Wheeled
 from kiosk.terminal.doorway import KEYPAD, Doorway, Pressed, Scanned
+from kiosk.terminal.readers import readers, repair
+from kiosk.terminal.scans import ScanReader
 from kiosk.terminal.sounds import Sound, Sounds, default_command
 
 log = logging.getLogger(__name__)
@@ -93,7 +94,7 @@ class DeskApp(Doorway):
         may_quit: bool = True,
         acting: Acting | None = None,
     ) -> None:
-        super().__init__(may_quit=may_quit)
+        super().__init__(may_quit=may_quit, scanners=self.scanners(settings), repair=repair(settings))
         self._ledger, self._settings, self._clock, self._station = ledger, settings, clock, station
         command = settings.kiosk.sound_command or default_command()
         self._sounds = Sounds(command, sounds_folder, self.bell)
@@ -108,6 +109,10 @@ class DeskApp(Doorway):
         )
         self._page = DeskScreen()
         self._rested = clock.monotonic()
+
+    def scanners(self, settings: Settings) -> tuple[ScanReader, ...]:
+        """Return the readers of the scanners at this screen."""
+        return readers(settings, at="desk")
 
     def get_default_screen(self) -> DeskScreen:
         """Return the one screen there is."""
@@ -131,9 +136,7 @@ class DeskApp(Doorway):
 
     def on_scanned(self, message: Scanned) -> None:
         """Answer a scan."""
-        scan = codes.parse(message.text)
-        if message.cut:
-            scan = Unreadable(UnreadableReason.TOO_LONG)
+        scan = message.scan
         log.info("scan=%s source=%s", scan.loggable, message.source)
         self._answered(self._session.scanned(scan, message.text))
 
@@ -150,6 +153,7 @@ class DeskApp(Doorway):
     def _answered(self, said: Said) -> None:
         if said.tone in _SOUNDS:
             self._sounds.play(_SOUNDS[said.tone])
+            self.answer(_SOUNDS[said.tone])
         self._show()
 
     def _tick(self) -> None:

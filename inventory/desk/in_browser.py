@@ -23,10 +23,12 @@ from textual.drivers.web_driver import WebDriver
 from depot import clock, settings
 from depot.command import logs
 from depot.ledger import open_ledger
+from depot.settings import Settings
 from inventory.desk import acting
 from inventory.desk.app import DeskApp
 from inventory.desk_command import log_file, sounds_folder, tell_more
 from kiosk.terminal.console import FAILED
+from kiosk.terminal.scans import ScanReader
 from kiosk.terminal.sounds import Sounds
 
 log = logging.getLogger(__name__)
@@ -76,6 +78,10 @@ class BrowserDesk(DeskApp):
         """Fall silent, and begin as every desk does."""
         self._sounds = Sounds("", sounds_folder(), self.bell)
         super().on_mount()
+
+    def scanners(self, settings: Settings) -> tuple[ScanReader, ...]:  # noqa: ARG002 - those of another room
+        """None: what is plugged in at the server is not where the visitor is."""
+        return ()
 
     def get_driver_class(self) -> type[Driver]:
         """Be driven by the server."""

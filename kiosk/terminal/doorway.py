@@ -21,18 +21,16 @@ from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.message import Message
 
+from depot import codes
+from depot.codes import Scan, Unreadable, UnreadableReason
 from kiosk.terminal.hands import Hands
 from kiosk.terminal.reader import UNREADABLE, Reader, Silence
+from kiosk.terminal.repair import GS, Repair
 from kiosk.terminal.safe import SafeLines
+from kiosk.terminal.scans import Heard, Presence, ScanReader, Source
+from kiosk.terminal.sounds import Sound
 from kiosk.terminal.theme import CSS, THEME
 from kiosk.terminal.wedge import Burst, Stroke, Wedge, pasted
-
-
-class Source(StrEnum):
-    """Where a scan came from."""
-
-    WEDGE = "wedge"
-    PASTE = "paste"
 
 
 class Key(StrEnum):
@@ -50,15 +48,32 @@ class Key(StrEnum):
 
 
 class Scanned(Message, bubble=False):
-    """Something was scanned.
+    """Something was scanned, by whatever source.
 
-    `text` is what came, without terminator, at most 256 bytes, otherwise untouched: control characters and
-    replacement characters included. `cut` says that there was more.
+    `text` is what came, without terminator and AIM identifier, at most 256 bytes, otherwise untouched: control
+    characters and replacement characters included. `symbology` is the AIM identifier (`]C1`), None where the
+    scanner does not tell. `source` is what it came through and `scanner` which one, empty for the terminal's.
+    `at` is when its last byte was read, in monotonic seconds. `cut` says that a part of it is missing.
     """
 
-    def __init__(self, text: str, source: Source, *, cut: bool = False) -> None:
+    def __init__(self, heard: Heard) -> None:
         super().__init__()
-        self.text, self.source, self.cut = text, source, cut
+        aim, self.text = codes.aim_and_text(heard.text)
+        self.symbology = heard.symbology or aim
+        self.source, self.scanner, self.at, self.cut = heard.source, heard.scanner, heard.at, heard.cut
+
+    @property
+    def scan(self) -> Scan:
+        """What it means."""
+        return Unreadable(UnreadableReason.CUT) if self.cut else codes.parse(self.text, self.symbology)
+
+
+class ScannerPresence(Message, bubble=False):
+    """A scanner that is set up has come or gone."""
+
+    def __init__(self, presence: Presence) -> None:
+        super().__init__()
+        self.presence = presence
 
 
 class Pressed(Message, bubble=False):
@@ -107,13 +122,25 @@ _MEANING: Final[Mapping[str, Key]] = dict.fromkeys("0123456789", Key.DIGIT) | {
 }
 
 
+class Told(Message, bubble=False):
+    """What a reader's thread has told, on its way to the application's."""
+
+    def __init__(self, what: Heard | Presence) -> None:
+        super().__init__()
+        self.what = what
+
+
 class Doorway(App[int], inherit_bindings=False):
     """An application at a station: it handles `on_scanned` and `on_pressed`, and ends by `exit(status)`.
+
+    It reads the scanners that it is given for as long as it runs, beside the one that plays keyboard.
 
     Args:
         may_quit: whether Ctrl-Q arrives as `Key.QUIT`; on an installed station it is a wrong key like others.
         hands: says which keys count, for people who hold a key too long or strike it twice; None where
             every key counts and a key held down repeats, as at a desk.
+        scanners: the readers of this station's other scanners.
+        repair: what is undone with each scan of the one that plays keyboard.
     """
 
     ENABLE_COMMAND_PALETTE = False
@@ -131,8 +158,20 @@ class Doorway(App[int], inherit_bindings=False):
     terminal: TextIO | None = None
     """What is drawn on; None for standard error."""
 
-    def __init__(self, *, may_quit: bool = False, hands: Hands | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        may_quit: bool = False,
+        hands: Hands | None = None,
+        scanners: Sequence[ScanReader] = (),
+        repair: Repair | None = None,
+    ) -> None:
         super().__init__()
+        self._scanners = {one.name: one for one in scanners}
+        self._repair = repair or Repair()
+        self._answers: ScanReader | None = None
+        self.missing = frozenset(self._scanners)
+        """The names of the scanners that cannot be read just now."""
         self.may_quit = may_quit
         self.hands = hands
         self.digits_wanted = False
@@ -150,10 +189,35 @@ class Doorway(App[int], inherit_bindings=False):
         """Textual's filters, and behind them the one that keeps control characters off the terminal."""
         return [*super().get_line_filters(), self._safe_lines]
 
+    def _on_mount(self) -> None:
+        for scanner in self._scanners.values():
+            scanner.start(self._tell)
+
+    def _on_unmount(self) -> None:
+        for scanner in self._scanners.values():
+            scanner.stop()
+
+    def answer(self, sound: Sound) -> None:
+        """Have the scanner that has just scanned something answer it, too, if it can."""
+        if self._answers is not None:
+            self._answers.answer(sound)
+
+    def saw(self, char: str, key: str, at: float) -> None:
+        """For an application that looks at the scanner itself: a key, before anything is made of it.
+
+        Args:
+            char: what it is taken for.
+            key: its name with Textual.
+            at: when it was read, in monotonic seconds.
+        """
+
     async def on_event(self, event: events.Event) -> None:
         """Takes every key and paste before anything else can; all other events go their usual way."""
         if isinstance(event, events.Key) and not event.is_forwarded:
             char = self.KEYS.get(event.key) or event.character or UNREADABLE
+            if self._repair.is_separator(event.key):
+                char = GS
+            self.saw(char, event.key, event.time)
             if char in self.NO_SCANNERS:
                 self._give([*self._wedge.settle(digits_wanted=self.digits_wanted), Stroke(char, event.time)])
                 return
@@ -161,7 +225,8 @@ class Doorway(App[int], inherit_bindings=False):
             self._expect_silence()
         elif isinstance(event, events.Paste) and not event.is_forwarded:
             self._give(self._wedge.settle(digits_wanted=self.digits_wanted))
-            self._give(pasted(event.text, digits_wanted=self.digits_wanted), Source.PASTE)
+            pieces = pasted(event.text, event.time, digits_wanted=self.digits_wanted)
+            self._give(pieces, Source.PASTE)
         else:
             await super().on_event(event)
 
@@ -178,11 +243,30 @@ class Doorway(App[int], inherit_bindings=False):
     def _give(self, settled: Sequence[Burst | Stroke], source: Source = Source.WEDGE) -> None:
         for thing in settled:
             if isinstance(thing, Burst):
-                if self.hands is not None:
-                    self.hands.scanned()
-                self.post_message(Scanned(thing.text, source, cut=thing.cut))
+                text = self._repair.repaired(thing.text) if source is Source.WEDGE else thing.text
+                self._scanned(Heard(text, source, thing.at, cut=thing.cut))
             elif self.hands is None or self.hands.count(thing):
+                self._answers = None
                 self.post_message(Pressed(self._meaning(thing.char), thing.char))
+
+    def _tell(self, what: Heard | Presence) -> None:
+        """Take what a reader tells, from its own thread."""
+        self.post_message(Told(what))
+
+    def _on_told(self, message: Told) -> None:
+        match message.what:
+            case Heard() as heard:
+                self._scanned(heard)
+            case Presence() as presence:
+                gone = self.missing - {presence.scanner}
+                self.missing = gone if presence.is_there else gone | {presence.scanner}
+                self.post_message(ScannerPresence(presence))
+
+    def _scanned(self, heard: Heard) -> None:
+        if self.hands is not None:
+            self.hands.scanned()
+        self._answers = self._scanners.get(heard.scanner)
+        self.post_message(Scanned(heard))
 
     def _meaning(self, char: str) -> Key:
         key = _MEANING.get(char, Key.WRONG)

@@ -41,11 +41,13 @@ _DIGITS = frozenset("0123456789")
 class Burst:
     """Characters at a scanner's pace, without their terminator.
 
-    `cut` says that more than `LONGEST` bytes came and only the first of them are in `text`.
+    `cut` says that more than `LONGEST` bytes came and only the first of them are in `text`; `at` is when the last
+    one was read, in monotonic seconds.
     """
 
     text: str
     cut: bool = False
+    at: float = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True)
@@ -160,7 +162,7 @@ class Wedge:
         self._held = []
         self._bytes, self._scanning, self._flooded = 0, False, False
         if scan or cut:
-            return [Burst("".join(stroke.char for stroke in held), cut)]
+            return [Burst("".join(stroke.char for stroke in held), cut, self._last)]
         return [replace(stroke, quick=True) for stroke in held] if quick else list[Burst | Stroke](held)
 
     def _is_scan(self, *, digits_wanted: bool) -> bool:
@@ -182,20 +184,21 @@ class Wedge:
         return (self._last - self._first) / (len(self._held) - 1)
 
 
-def pasted(text: str, *, digits_wanted: bool) -> list[Burst | Stroke]:
+def pasted(text: str, at: float = 0.0, *, digits_wanted: bool) -> list[Burst | Stroke]:
     """What a paste means: a burst for each line with something in it, or keys for digits that are asked for.
 
     Args:
         text: what was pasted; CR, LF and Tab end a line (and GS does not, as `splitlines` has it).
+        at: when, in monotonic seconds.
         digits_wanted: as for `Wedge.feed`.
     """
     lines = [line for line in re.split("[\r\n\t]+", text) if line]
     if len(lines) > MOST_LINES:
-        return [_cut(text, always=True)]
+        return [_cut(text, at, always=True)]
     return [
         thing
         for line in lines
-        for thing in (_quick(line) if digits_wanted and set(line) <= _DIGITS else (_cut(line),))
+        for thing in (_quick(line) if digits_wanted and set(line) <= _DIGITS else (_cut(line, at),))
     ]
 
 
@@ -203,6 +206,6 @@ def _quick(digits: str) -> list[Stroke]:
     return [Stroke(digit, quick=True) for digit in digits]
 
 
-def _cut(text: str, *, always: bool = False) -> Burst:
+def _cut(text: str, at: float, *, always: bool = False) -> Burst:
     head = text.encode("utf-8", "replace")[:LONGEST].decode("utf-8", "ignore")
-    return Burst(head, cut=always or len(head) < len(text))
+    return Burst(head, cut=always or len(head) < len(text), at=at)

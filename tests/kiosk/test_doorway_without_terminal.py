@@ -4,7 +4,8 @@ import asyncio
 
 from textual import events
 
-from kiosk.terminal.doorway import Doorway, Key, Pressed, Scanned, Source
+from kiosk.terminal.doorway import Doorway, Key, Pressed, Scanned
+from kiosk.terminal.scans import Source
 
 
 class Hearing(Doorway):
