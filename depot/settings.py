@@ -261,7 +261,7 @@ class StationSection:
     clock: str = _one_of(("auto", "trusted", "untrusted"), "auto")
     printer: str = _text("")
     ballast_mb: int = _number(0, 1024, 16)
-    volume: int = _number(0, 100, 60)
+    volume: int = _number(0, 100, 80)
 
 
 @dataclass(frozen=True, slots=True)

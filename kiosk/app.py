@@ -90,7 +90,7 @@ class Kiosk(Doorway):
         self._practice = practice
         self._ledger, self._settings, self._clock = ledger, settings, clock
         command = settings.kiosk.sound_command or default_command()
-        self._sounds = Sounds(command, sounds_folder, self.bell)
+        self._sounds = Sounds(command, sounds_folder, self.bell, volume=settings.station.volume)
         self._voice = Voice(settings.kiosk.speech_command)
         self._to_say: tuple[str, str, int] | None = None
         self._lines: dict[str, Mapping[str, Line]] = {}
@@ -119,6 +119,7 @@ class Kiosk(Doorway):
 
     def _warm_up(self) -> None:
         """Import and ask behind the first page what the first scan must not wait for."""
+        self._sounds.try_out()
         self._journey  # noqa: B018 - looked at, so that it is imported
         pages()
         self._counter.warm_up()

@@ -97,7 +97,7 @@ class DeskApp(Doorway):
         super().__init__(may_quit=may_quit, scanners=self.scanners(settings), repair=repair(settings))
         self._ledger, self._settings, self._clock, self._station = ledger, settings, clock, station
         command = settings.kiosk.sound_command or default_command()
-        self._sounds = Sounds(command, sounds_folder, self.bell)
+        self._sounds = Sounds(command, sounds_folder, self.bell, volume=settings.station.volume)
         self._session = Session(
             ledger,
             settings,
@@ -121,6 +121,7 @@ class DeskApp(Doorway):
     def on_mount(self) -> None:
         """Show the first page and begin to count time."""
         self._show()
+        self._sounds.try_out()
         self.set_interval(_TICK_SECONDS, self._tick)
 
     def on_pressed(self, message: Pressed) -> None:

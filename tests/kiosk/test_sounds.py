@@ -101,7 +101,10 @@ def test_all_tones_are_below_fifteen_hundred_hertz_and_short() -> None:
 
 def wav(sound: Sound, folder: Path) -> NDArray[numpy.float64]:
     """The sound as the player gets it, -1 to 1."""
-    with wave.open(str(sounds._file(sound, folder))) as made:
+    made_for = Sounds("true", folder, Bell())
+    made_for.play(sound)
+    wait_for_the_player(made_for)
+    with wave.open(str(next(folder.glob(f"{sound}-*.wav")))) as made:
         assert (made.getnchannels(), made.getsampwidth(), made.getframerate()) == (1, 2, sounds.RATE)
         return numpy.frombuffer(made.readframes(made.getnframes()), "<i2") / 32_768
 
@@ -143,18 +146,100 @@ def test_the_sounds_differ_in_rhythm() -> None:
 
 def test_a_tone_has_its_pitch_and_neither_clicks_nor_distorts() -> None:
     tone = sounds.Tone(440, 0.5)
-    wave_form = sounds.samples(tone)
+    wave_form = sounds.samples(tone, 100)
     upward = sum(1 for before, after in pairwise(wave_form) if before < 0 <= after)
     assert upward / tone.seconds == pytest.approx(440, abs=4)
     assert wave_form[0] == 0
     assert abs(wave_form[-1]) < 500
-    assert 15_000 < max(wave_form) <= 32_767 * sounds.LOUDNESS
+    assert 15_000 < max(wave_form) <= 32_767 * sounds.LOUDEST
 
 
-def test_aplay_is_used_where_it_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def program(folder: Path, name: str) -> None:
+    (folder / name).write_text("#!/bin/sh\n")
+    (folder / name).chmod(0o755)
+
+
+A_CARD = " 0 [Headphones     ]: bcm2835_headpho - bcm2835 Headphones\n"
+NO_CARD = "--- no soundcards ---\n"
+
+
+@pytest.mark.parametrize(
+    ("cards", "players", "servers", "command"),
+    [
+        (A_CARD, ["aplay"], [], "aplay -q"),
+        (A_CARD, [], [], ""),
+        (NO_CARD, ["aplay"], [], ""),
+        (None, ["aplay"], [], ""),
+        (A_CARD, ["aplay", "paplay"], ["pulse/native"], "paplay"),
+        (A_CARD, ["aplay"], ["pulse/native"], "aplay -q"),
+        (NO_CARD, ["pw-play", "paplay"], ["pulse/native", "pipewire-0"], "pw-play"),
+    ],
+)
+def test_what_plays_is_what_this_machine_has(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    cards: str | None,
+    players: list[str],
+    servers: list[str],
+    command: str,
+) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert sounds.default_command() == ""
-    aplay = tmp_path / "aplay"
-    aplay.write_text("#!/bin/sh\n")
-    aplay.chmod(0o755)
-    assert sounds.default_command() == "aplay -q"
+    for name in players:
+        program(tmp_path, name)
+    for name in servers:
+        socket = tmp_path / "session" / name
+        socket.parent.mkdir(parents=True, exist_ok=True)
+        socket.touch()
+    if cards is not None:
+        (tmp_path / "cards").write_text(cards)
+    environment = {"XDG_RUNTIME_DIR": str(tmp_path / "session")}
+    assert sounds.default_command(tmp_path / "cards", environment) == command
+
+
+def test_a_device_that_fails_is_known_before_the_first_sound(tmp_path: Path, bell: Bell) -> None:
+    played = Sounds(player("raise SystemExit(1)"), tmp_path, bell)
+    played.try_out()
+    wait_for_the_player(played)
+    played.play(Sound.DONE)
+    assert bell.rings == 1
+
+
+def test_trying_out_a_device_sounds_nothing_and_is_cut_off_by_the_first_sound(
+    tmp_path: Path, bell: Bell
+) -> None:
+    played = Sounds(noted(tmp_path), tmp_path, bell)
+    played.try_out()
+    wait_for_the_player(played)
+    assert loudest(Path((tmp_path / "played").read_text())) == 0
+    assert bell.rings == 0
+
+
+def loudest(file: Path) -> float:
+    with wave.open(str(file)) as made:
+        wave_form = numpy.frombuffer(made.readframes(made.getnframes()), "<i2") / 32_768
+    return float(numpy.max(numpy.abs(wave_form)))
+
+
+def test_the_volume_is_heard_and_half_the_number_is_a_quarter_of_the_pressure(
+    tmp_path: Path, bell: Bell
+) -> None:
+    heard = {}
+    for volume in (100, 80, 50):
+        played = Sounds(noted(tmp_path), tmp_path / "sounds", bell, volume=volume)
+        played.play(Sound.DONE)
+        wait_for_the_player(played)
+        heard[volume] = loudest(Path((tmp_path / "played").read_text()))
+        (tmp_path / "played").unlink()
+    assert 0.85 < heard[100] < 1
+    assert heard[50] == pytest.approx(heard[100] / 4, rel=0.01)
+    assert heard[50] < heard[80] < heard[100]
+
+
+def test_at_volume_none_nothing_sounds_nor_does_the_bell(tmp_path: Path, bell: Bell) -> None:
+    for command in ("", noted(tmp_path)):
+        played = Sounds(command, tmp_path, bell, volume=0)
+        played.try_out()
+        played.play(Sound.NOT_THIS)
+        played.close()
+    assert bell.rings == 0
+    assert list(tmp_path.iterdir()) == []
