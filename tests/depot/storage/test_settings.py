@@ -33,6 +33,14 @@ height_mm = 37
 columns = 3
 rows = 8
 """
+SCANNER = """
+[[scanner]]
+name = "counter"
+kind = "serial"
+device = "/dev/serial/by-id/usb-x"
+at = "kiosk"
+feedback = "bel"
+"""
 PHONE = """
 [[phone]]
 name = "Hjelpemiddellageret"
@@ -188,6 +196,11 @@ WRONG: tuple[tuple[str, str, str, Any], ...] = (
     ("[labels]\ngs1_prefix = '70x'",         "labels.gs1_prefix",     "at most 10 digits",      "70x"),
     ("printer = 'laser'",                    "printer",               "[[printer]] tables",     "laser"),
     ("[[printer]]\nname = 'a'",              "printer 1",             "the keys name, uri",     {"name": "a"}),
+    ("[station]\nvolume = 101",             "station.volume",        "from 0 to 100",          101),
+    ("[wedge]\nscanner_layout = 'us'",      "wedge.keyboard_layout", "the other one is set",   ""),
+    ("[wedge]\nkeyboard_layout = 'es'",     "wedge.keyboard_layout", "us, gb, no, dk",         "es"),
+    ("[wedge]\nseparator = 'f13'",          "wedge.separator",       "from f1 to f12",         "f13"),
+    ("[wedge]\nseparator = '~~'",           "wedge.separator",       "one character",          "~~"),
     ("phone = 'five'",                       "phone",                 "[[phone]] tables",       "five"),
     ("phone = ['five']",                     "phone 1",               "exactly the keys name",  "five"),
 )  # fmt: skip
@@ -237,6 +250,43 @@ def test_printers_and_media_are_read_with_their_defaults(tmp_path: Path) -> None
     assert chosen.printer("labels") is printer
     assert chosen.printer("laser") is None
     assert (medium.name, medium.kind, medium.width_mm, medium.page_width_mm) == ("ours", "sheet", 70.0, 210.0)
+
+
+def test_scanners_are_read_with_their_defaults(tmp_path: Path) -> None:
+    chosen = written(tmp_path, SCANNER + "[wedge]\nscanner_layout = 'us'\nkeyboard_layout = 'no'\n")
+    (scanner,) = chosen.scanners
+    assert (scanner.name, scanner.kind, scanner.device) == ("counter", "serial", "/dev/serial/by-id/usb-x")
+    assert (scanner.at, scanner.baud, scanner.feedback) == ("kiosk", 9600, "bel")
+    assert (scanner.layout, scanner.separator, scanner.width, scanner.height) == ("us", "", 1280, 720)
+    assert (chosen.wedge.scanner_layout, chosen.wedge.keyboard_layout, chosen.wedge.separator) == (
+        "us",
+        "no",
+        "",
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "wanted"),
+    [
+        ('"serial"', '"laser"', "scanner 2.kind", "one of evdev, serial, camera"),
+        ('"/dev/serial/by-id/usb-x"', '" "', "scanner 2.device", "a text of 1 to 200"),
+        ('device = "/dev/serial/by-id/usb-x"', "", "scanner 2", "the keys name, kind, device"),
+        ('"counter"', '"first"', "scanner 2.name", "a name that no other has"),
+        ('"kiosk"', '"home"', "scanner 2.at", "one of both, kiosk, desk"),
+        ('"bel"', '"loud"', "scanner 2.feedback", "none, bel, honeywell"),
+        ('at = "kiosk"', "baud = 100", "scanner 2.baud", "from 300 to 921600"),
+        ('at = "kiosk"', 'layout = ""', "scanner 2.layout", "one of us, gb"),
+        ('at = "kiosk"', "width = 100", "scanner 2.width", "from 160 to 3840"),
+    ],
+)
+def test_a_scanner_that_cannot_be_used_is_named(
+    tmp_path: Path, old: str, new: str, key: str, wanted: str
+) -> None:
+    assert old in SCANNER
+    first = SCANNER.replace('"counter"', '"first"')
+    said = refused(tmp_path, first + SCANNER.replace(old, new))
+    assert (said.key, said.where) == (key, str(tmp_path / "depot.toml"))
+    assert wanted in said.wanted
 
 
 @pytest.mark.parametrize(
