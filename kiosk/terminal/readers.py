@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -112,16 +113,28 @@ class Reader(ABC):
     def _run(self) -> None:
         pause, said = FIRST_PAUSE, ""
         while not self._stopped.is_set():
-            try:
-                device = self.open()
-            except Gone as gone:
-                if str(gone) != said:
-                    said = str(gone)
-                    self._present(is_there=False, why=said)
-            else:
-                pause, said = FIRST_PAUSE, self._read(device)
+            began = time.monotonic()
+            said = self._attend(said)
+            if time.monotonic() - began > LONGEST_PAUSE:
+                pause = FIRST_PAUSE  # it was there; one that goes as soon as it has come is waited for longer, too
             self._stopped.wait(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
+
+    def _attend(self, said: str) -> str:
+        """Open the device and read it until it goes; return why it went, or is not there. `said` is not said again."""
+        try:
+            device = self.open()
+        except Gone as gone:
+            why = str(gone)
+        except Exception as error:
+            why = f"{self.scanner.device} could not be opened: {type(error).__name__}"
+            if why != said:
+                log.exception("scanner=%s failed", self.name)
+        else:
+            return self._read(device)
+        if why != said:
+            self._present(is_there=False, why=why)
+        return why
 
     def _read(self, device: Device) -> str:
         """Read the open device until it goes or reading shall stop; return why it went."""
