@@ -21,6 +21,7 @@ from depot.states import State
 from tests.depot.house import House
 from tests.driver import KEY_GAP, Terminal
 from tests.journeys.clock import MovedClock
+from tests.journeys.doors import Door
 
 ROOT = Path(__file__).parents[2]
 
@@ -57,6 +58,7 @@ class Station:
         folder: holds a founded ledger, `depot.db`; the clock, settings and log lie beside it.
         phones: TOML for the settings file, `[[phone]]` tables.
         furnish: what the ledger is given before the kiosk first looks at it.
+        door: what reads the labels that are held up, plugged in; None for the scanner that plays keyboard.
         columns, rows: the terminal's size in cells.
         environment: what else the kiosk's environment says.
         said: settings, as `rules_strict="true"`.
@@ -68,12 +70,14 @@ class Station:
         *,
         phones: str = "",
         furnish: Callable[[House], object] = lambda _: None,
+        door: Door | None = None,
         columns: int = 56,
         rows: int = 16,
         environment: Mapping[str, str] | None = None,
         **said: str,
     ) -> None:
-        self.folder, self._phones, self._furnish = folder, phones, furnish
+        self.folder, self._furnish, self.door = folder, furnish, door
+        self._settings = phones + (door.settings if door else "")
         self._size, self._said = (columns, rows), said
         self._environment = dict(environment or {})
         self.clock = MovedClock(folder / "clock")
@@ -82,7 +86,7 @@ class Station:
 
     def __enter__(self) -> Self:
         self.clock.begin()
-        (self.folder / "depot.toml").write_text(self._phones, "utf-8")
+        (self.folder / "depot.toml").write_text(self._settings, "utf-8")
         self._house = House(self.folder / "depot.db", **self._said)
         try:
             self._furnish(self.house)
@@ -144,6 +148,8 @@ class Station:
         self._bells = 0
         try:
             terminal.wait_for(WELCOME)
+            if self.door is not None:
+                self.log_says(f"scanner={self.door.kind} there=True")
         except BaseException:
             terminal.__exit__(None, None, None)
             raise
@@ -199,6 +205,12 @@ class Station:
         rules = [at for at, line in enumerate(lines[:-1]) if re.fullmatch(" *─{40,}", line)]
         return len(rules) == 2 and lines[rules[1] + 1].endswith(_PLUS)
 
+    def log_says(self, line: str) -> None:
+        """Wait until the kiosk's log says something."""
+        self._terminal.wait_until(
+            lambda: self.log.exists() and line in self.log.read_text("utf-8"), what=f"{line!r} in the log"
+        )
+
     def rings(self, times: int) -> None:
         """Wait for so many bells since the last time they were counted: two are the soft "not this"."""
         self._terminal.wait_until(lambda: self._terminal.bells >= self._bells + times, what=f"{times} bells")
@@ -213,7 +225,10 @@ class Station:
 
     def scan(self, code: str, *texts: str) -> None:
         """Hold a label under the light; read the screen."""
-        self._terminal.scan(code)
+        if self.door is None:
+            self._terminal.scan(code)
+        else:
+            self.door.scan(code)
         self.says(*texts)
 
     def press(self, keys: str, *texts: str) -> None:

@@ -1,4 +1,5 @@
-"""The whole visit, in each language: a thing is out, join the list, be told, fetch it, keep it, return it.
+"""The whole visit, in each language and by each scanner: a thing is out, join the list, be told, fetch it, keep it,
+return it.
 
 Whoever does it here reads nothing but the screen: every key that is pressed stands on it, beside its words.
 """
@@ -7,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +16,7 @@ from depot import catalogue, stock, tables
 from depot.states import State
 from depot.words import Words, words_in
 from tests.journeys.conftest import NewStation
+from tests.journeys.doors import DOORS
 from tests.journeys.station import ENTER, Station
 
 CHAIR = "BTH-02"
@@ -58,6 +61,22 @@ class Citizen:
 def test_out_join_be_told_fetch_keep_and_return_with_a_part_missing(
     kiosk: Station, language: str, number: str
 ) -> None:
+    visit(kiosk, language, number)
+
+
+@pytest.mark.parametrize("kind", DOORS)
+def test_the_same_visit_by_a_scanner_that_is_no_keyboard(
+    new_station: NewStation, tmp_path: Path, kind: str
+) -> None:
+    with DOORS[kind](tmp_path) as door:
+        station = new_station(door=door)
+        visit(station, "nb", "25")
+        scans = re.findall(r"scan=\S+ source=(\w+)", station.log.read_text("utf-8"))
+    assert set(scans) == {kind}
+
+
+def visit(kiosk: Station, language: str, number: str) -> None:
+    """Play it, with a telephone number that ends so."""
     kiosk.start_over()
     house, words = kiosk.house, words_in(language)
     me = Citizen(kiosk, words)
