@@ -11,7 +11,7 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from kiosk.terminal.repair import Repair, separated
 from kiosk.terminal.scans import Heard, Presence, ScanReader, Source, Tell
@@ -34,6 +34,9 @@ class Gone(Exception):
 
 class Device(ABC):
     """A scanner that is open."""
+
+    tells_presence: ClassVar[bool] = False
+    """Whether `read` itself tells that the scanner is there and that it is not: another program holds it."""
 
     @abstractmethod
     def read(self, until: Callable[[], bool]) -> None:
@@ -139,7 +142,8 @@ class Reader(ABC):
     def _read(self, device: Device) -> str:
         """Read the open device until it goes or reading shall stop; return why it went."""
         self._device = device
-        self._present(is_there=True, why=str(device))
+        if not device.tells_presence:
+            self._present(is_there=True, why=str(device))
         try:
             device.read(self._stopped.is_set)
         except Gone as gone:
@@ -185,6 +189,12 @@ def repair(settings: Settings) -> Repair:
 
 def reader(scanner: Scanner) -> ScanReader:
     """Make the reader of one scanner. What a kind needs is imported only for a scanner of that kind."""
-    from kiosk.terminal.serial_line import SerialReader
+    match scanner.kind:
+        case "camera":
+            from kiosk.terminal.camera import CameraReader
 
-    return SerialReader(scanner)
+            return CameraReader(scanner)
+        case _:
+            from kiosk.terminal.serial_line import SerialReader
+
+            return SerialReader(scanner)
