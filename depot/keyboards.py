@@ -20,6 +20,8 @@ LAYOUTS: Final = ("us", "gb", "no", "dk", "se", "fi", "de", "fr")
 PLAIN, SHIFT, ALTGR = 0, 1, 2
 """What is held down with a key."""
 _DEAD = "dead "
+_BESIDE_LEFT_SHIFT = 86
+"""The key that European keyboards have and American ones lack."""
 
 
 class Stroke(NamedTuple):
@@ -45,7 +47,10 @@ def _tables() -> Mapping[str, Mapping[Stroke, str]]:
 def _keys(layout: str) -> Mapping[str, Stroke]:
     """Return which key types a character, the one with the least held down; dead keys type none."""
     keys: dict[str, Stroke] = {}
-    for stroke, given in sorted(_tables()[layout].items(), key=lambda item: (item[0].level, item[0].key)):
+    strokes = sorted(_tables()[layout].items(), key=lambda item: (item[0].level, item[0].key))
+    if layout == "us":  # a machine gives `<` for it all the same; a scanner never sends it
+        strokes.sort(key=lambda item: item[0].key == _BESIDE_LEFT_SHIFT)
+    for stroke, given in strokes:
         if not given.startswith(_DEAD):
             keys.setdefault(given, stroke)
     return keys
@@ -59,6 +64,16 @@ def character(stroke: Stroke, layout: str) -> str:
         layout: one of `LAYOUTS`.
     """
     return _tables()[layout].get(stroke, "").removeprefix(_DEAD)
+
+
+def is_dead(stroke: Stroke, layout: str) -> bool:
+    """Say whether a key's accent waits for the next letter; whoever means the accent alone types a space after it.
+
+    Args:
+        stroke: the key and what is held down with it.
+        layout: one of `LAYOUTS`.
+    """
+    return _tables()[layout].get(stroke, "").startswith(_DEAD)
 
 
 def stroke_for(char: str, layout: str) -> Stroke | None:

@@ -190,6 +190,10 @@ def repair(settings: Settings) -> Repair:
 def reader(scanner: Scanner) -> ScanReader:
     """Make the reader of one scanner. What a kind needs is imported only for a scanner of that kind."""
     match scanner.kind:
+        case "evdev":
+            from kiosk.terminal.evdev import EvdevReader
+
+            return EvdevReader(scanner)
         case "camera":
             from kiosk.terminal.camera import CameraReader
 
