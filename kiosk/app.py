@@ -26,7 +26,7 @@ from kiosk.terminal.console import STAFF
 from kiosk.terminal.doorway import Doorway, Key, Pressed, Scanned
 from kiosk.terminal.hands import Hands
 from kiosk.terminal.readers import readers, repair
-from kiosk.terminal.sounds import Sounds, default_command
+from kiosk.terminal.sounds import Sound, Sounds, default_command
 from kiosk.voice import Voice
 
 if TYPE_CHECKING:
@@ -203,7 +203,8 @@ class Kiosk(Doorway):
         self._visit = turn.visit
         if sound is not None:
             self._sounds.play(sound)
-            self.answer(sound)
+        if not isinstance(what, Press | Tick):  # one that waits to be told is told, also where nothing is to be heard
+            self.answer(sound or Sound.READ)
         if self._visit != before:
             self._show()
         if acted or self._shown != shown:

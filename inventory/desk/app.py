@@ -152,9 +152,11 @@ class DeskApp(Doorway):
         self._show()
 
     def _answered(self, said: Said) -> None:
-        if said.tone in _SOUNDS:
-            self._sounds.play(_SOUNDS[said.tone])
-            self.answer(_SOUNDS[said.tone])
+        sound = _SOUNDS.get(said.tone)
+        if sound is not None:
+            self._sounds.play(sound)
+        # One that waits to be told is told, also where nothing is to be heard; after a key none waits.
+        self.answer(sound or Sound.READ)
         self._show()
 
     def _tick(self) -> None:
