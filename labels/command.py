@@ -43,6 +43,7 @@ KINDS = (
     "command",
     "poster",
     "calibration",
+    "scanner",
 )
 _CARD = "card"
 _LONG = 200
@@ -114,7 +115,7 @@ def label(
     """Make labels of a KIND for SUBJECTS: things, shelves, loans, cards or slips, by code or eight digits.
 
     A loan is named by its thing or its key. Shelves: all of them where none is named. guidance, command,
-    poster and calibration need no subject.
+    poster, calibration and scanner need no subject.
     """
     where = Where(**said)
     where.must_be_somewhere()

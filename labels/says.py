@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from depot.own import Command, Kind
 from depot.paper import Room
+from depot.scanner_sheet import SHEET, SheetCode
 from depot.settings import Phone
 from labels.media import Medium
 
@@ -155,4 +156,11 @@ class Calibration:
     printer: str = ""
 
 
-Says: TypeAlias = Asset | Shelf | Loan | Card | Hold | Guidance | Commands | Poster | Calibration
+@dataclass(frozen=True, slots=True)
+class ScannerSheet:
+    """The sheet that shows how a scanner is set up; it is the same in every depot."""
+
+    codes: tuple[SheetCode, ...] = SHEET
+
+
+Says: TypeAlias = Asset | Shelf | Loan | Card | Hold | Guidance | Commands | Poster | Calibration | ScannerSheet

@@ -13,7 +13,9 @@ from functools import lru_cache
 
 import numpy as np
 import zxingcpp
-from barcode import Code128
+from barcode import Code128, Gs1_128
+
+from depot.foreign import FNC1
 
 MM_PER_INCH = 25.4
 
@@ -33,6 +35,10 @@ WIDEST_MM = {Symbology.CODE128: 0.38, Symbology.QR: 0.80, Symbology.DATAMATRIX: 
 """Above this a code only takes room: every scanner reads it easily, by hand or camera."""
 NARROWEST_MM = {Symbology.CODE128: 0.249, Symbology.QR: 0.30, Symbology.DATAMATRIX: 0.249}
 """Below this cheap scanners fail, however sharp the print (a quarter of a millimetre is what they promise)."""
+
+
+_FNC1_IN_CODE128 = "\xf1"
+"""How python-barcode is told of FNC1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +73,23 @@ def code128(text: str) -> Symbol:
     return Symbol(text, Symbology.CODE128, (_runs(modules),), len(modules), 1)
 
 
+def gs1_128(text: str) -> Symbol:
+    """Make a GS1-128: a Code 128 that begins with FNC1, and has it between two fields.
+
+    Args:
+        text: GS1 element strings, as scanners send them: with GS where a symbol has FNC1. (As a character of the
+            data GS would make it a plain Code 128 with the same text: `]C0`, and no GS1.)
+    """
+    modules = Gs1_128(text.replace(FNC1, _FNC1_IN_CODE128)).build()[0]
+    return Symbol(text, Symbology.CODE128, (_runs(modules),), len(modules), 1)
+
+
 def qr(text: str, *, gs1: bool = False) -> Symbol:
     """Make a QR code at error level H: a third of it may be scratched. A code of ours is 21 modules wide.
 
     Args:
-        text: printable ASCII; gs1: whether it is a GS1 element string of one element, such as `giai` makes.
+        text: printable ASCII; what no single alphabet has (a Sámi letter beside a euro sign) is written as UTF-8,
+            and the code says so (ECI 26). gs1: whether it is a GS1 element string of one element, such as `giai` makes.
     """
     more = {"gs1": True} if gs1 else {}
     said = f"({text[:4]}){text[4:]}" if gs1 else text

@@ -23,7 +23,7 @@ from labels.designs import DESIGNS, Design
 from labels.designs.commands import CITIZENS, STAFF
 from labels.errors import NothingToSay
 from labels.media import Medium
-from labels.says import Calibration, Commands, Guidance, House, Poster, Says
+from labels.says import Calibration, Commands, Guidance, House, Poster, Says, ScannerSheet
 from labels.sheet import Setup
 from labels.subjects import house_of
 
@@ -79,6 +79,8 @@ def labels_of(conn: Connection, station: Station, settings: Settings, asked: Req
             found = iter((Commands(STAFF if staff else CITIZENS, staff, house),))
         case "poster":
             found = iter((Poster(_room(conn, station, settings)),))
+        case "scanner":
+            found = iter((ScannerSheet(),))
         case _:
             found = iter((Calibration(medium_of(settings, asked), asked.printer or ""),))
     for says in found:

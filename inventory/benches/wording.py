@@ -96,4 +96,5 @@ _DESIGNS: Mapping[str, _Say] = {
     "command": lambda t: t("command card"),
     "poster": lambda t: t("poster"),
     "calibration": lambda t: t("calibration sheet"),
+    "scanner": lambda t: t("scanner sheet"),
 }

@@ -17,6 +17,7 @@ from labels.designs.calibration import calibration
 from labels.designs.card import card
 from labels.designs.commands import commands
 from labels.designs.loan import loan
+from labels.designs.scanner import scanner
 from labels.designs.shelf import shelf
 from labels.designs.slips import guidance, hold
 from labels.designs.wall import poster
@@ -56,6 +57,7 @@ DESIGNS: Mapping[str, Design] = {
         Design("guidance",    guidance,    "receipt-80",  (44, 48)),
         Design("command",     commands,    "a4",          (80, 180)),
         Design("poster",      poster,      "a4",          (140, 200)),
+        Design("scanner",     scanner,     "a4",          (180, 270)),
         Design("calibration", calibration, "avery-l7160", (24, 9), whole_page=True),
     )
 }  # fmt: skip

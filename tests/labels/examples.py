@@ -80,5 +80,7 @@ def examples(design: str, language: str) -> Iterator[says.Says]:
         case "poster":
             yield says.Poster(Room(HOUSE.depot, PHONES))
             yield says.Poster(Room("Vestby", (), fixed_scanner=False, cards_in_box=False, reads_aloud=False))
+        case "scanner":
+            yield says.ScannerSheet()
         case _:
             yield says.Calibration(MEDIA["avery-l7160"], "laser")

@@ -38,6 +38,7 @@ ON = {
     "guidance": ["receipt-80", "receipt-58", "62", "62x100"],
     "command": ["a4"],
     "poster": ["a4"],
+    "scanner": ["a4"],
     "calibration": ["avery-l7160", "62x29", "102x51", "receipt-80"],
 }  # fmt: skip
 
