@@ -123,9 +123,9 @@ def _arrived(text: str, scanner: str, keyboard: str, *, caps_lock: bool) -> Iter
 
 @cache
 def _back(scanner: str, keyboard: str) -> Mapping[str, str]:
-    """Return what each arrived character was; two that arrive alike are taken for the one that came first."""
+    """Return what each arrived character was; of two that arrive alike the one that codes have."""
     back: dict[str, str] = {}
-    for char in _keys(scanner):
+    for char in sorted(_keys(scanner), key=lambda char: char in "<>"):
         if arrived := typed(char, scanner=scanner, keyboard=keyboard):
             back.setdefault(arrived, char)
     return back
