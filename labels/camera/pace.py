@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 SHARE = 0.6
 """The most of one core that looking takes, whatever goes on in the picture."""
-GLANCE_SECONDS = 0.15
+GLANCE_SECONDS = 0.2
 """How often it is seen whether something has moved while nothing has."""
 SETTLING_LOOKS, SETTLING_SECONDS = 14, 1.6
 """How long looking goes on after the last motion: a label that was laid down is seen in every way twice, and one
 that was taken away has left (see `presence`)."""
-RARE_SECONDS = 2.0
+RARE_SECONDS = 4.0
 """How often a picture in which nothing moves is looked at all the same."""
 
 
