@@ -29,6 +29,8 @@ _EVENT = struct.Struct("@llHHi")
 EVENT_BYTES = _EVENT.size
 EV_SYN, EV_KEY, _EV_LED, _EV_MAX = 0x00, 0x01, 0x11, 0x1F
 SYN_REPORT, SYN_DROPPED = 0, 3
+_LATEST = 1 << 33
+"""A time, in seconds, that no event bears: in the year 2242."""
 _LED_CAPSL = 1
 RELEASED, PRESSED = 0, 1
 """Values of a key's event; 2 is the kernel's own repetition of a key that is held down."""
@@ -72,7 +74,8 @@ def event_in(data: bytes, start: int) -> Event | None:
         start: where it begins.
     """
     seconds, micros, kind, code, value = _EVENT.unpack_from(data, start)
-    if seconds >= 0 and 0 <= micros < 1_000_000 and kind <= _EV_MAX:
+    is_one = 0 <= seconds < _LATEST and 0 <= micros < 1_000_000 and kind <= _EV_MAX
+    if is_one and (kind != EV_SYN or (code <= SYN_DROPPED and value in {0, 1})):
         return Event(seconds + micros / 1_000_000, kind, code, value)
     return None
 

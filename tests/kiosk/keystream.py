@@ -71,7 +71,19 @@ ROWS: Final[Mapping[str, Rows]] = {
     "fr": Rows(
         "²&é\"'(-è_çà)= azertyuiop^$ qsdfghjklmù* wxcvbn,;:! <",
         "□1234567890°+ AZERTYUIOP¨£ QSDFGHJKLM%µ WXCVBN?./§ >",
-        {'"': "#", "'": "{", "(": "[", "-": "|", "è": "`", "_": "\\", "ç": "^", "à": "@", ")": "]", "=": "}"},
+        {
+            "é": "~",
+            '"': "#",
+            "'": "{",
+            "(": "[",
+            "-": "|",
+            "è": "`",
+            "_": "\\",
+            "ç": "^",
+            "à": "@",
+            ")": "]",
+            "=": "}",
+        },
     ),
 }
 """Layouts by `setxkbmap`'s names; `□` is no key, or one that keyboards differ in."""
