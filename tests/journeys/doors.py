@@ -5,6 +5,7 @@ The keyboard's is the terminal itself and needs nothing here.
 
 from __future__ import annotations
 
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +14,11 @@ from typing import Self
 
 from tests.kiosk.plugged import Plugged
 from tests.kiosk.recorded import Recorded
+from tests.labels.reading.pictures import code128
+from tests.shown import Shown
+
+LEAVES_WITHIN = 2.5
+"""Seconds in which a camera has seen that a label has left its picture."""
 
 
 class Door(ABC):
@@ -44,7 +50,10 @@ class Door(ABC):
 
     @abstractmethod
     def scan(self, code: str) -> None:
-        """Hold a label before it, and take it away."""
+        """Hold a label before it."""
+
+    def take_away(self) -> None:  # noqa: B027 - most do not care
+        """Take the label away, once it has been heard."""
 
 
 class SerialDoor(Door):
@@ -84,12 +93,46 @@ class EvdevDoor(Door):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.events.__exit__()
+        self.events.__exit__(kind, error, trace)
 
     def scan(self, code: str) -> None:
         """Press its keys and Enter."""
         self.events.scan(code)
 
 
-DOORS: Mapping[str, type[Door]] = {"serial": SerialDoor}
+class CameraDoor(Door):
+    """A camera on the network, before which a label lies until it has been heard."""
+
+    kind = "camera"
+
+    def __enter__(self) -> Self:
+        self._camera = Shown().__enter__()
+        self.device = self._camera.address
+        self._taken_away: dict[str, float] = {}
+        self._code = ""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._camera.__exit__(kind, error, trace)
+
+    def scan(self, code: str) -> None:
+        """Lay a label under it; not before it has seen the same label leave."""
+        left = self._taken_away.get(code, 0.0) + LEAVES_WITHIN
+        time.sleep(max(0.0, left - time.monotonic()))
+        self._camera.show(code128(code))
+        self._code = code
+
+    def take_away(self) -> None:
+        """Let it see the table again."""
+        self._camera.show(None)
+        self._taken_away[self._code] = time.monotonic()
+
+
+DOORS: Mapping[str, type[Door]] = {
+    "serial": SerialDoor,
+    "evdev": EvdevDoor,
+    "camera": CameraDoor,
+}
 """By the kind that the settings call them."""

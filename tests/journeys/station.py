@@ -228,8 +228,14 @@ class Station:
         if self.door is None:
             self._terminal.scan(code)
         else:
+            heard = self._scans_heard()
             self.door.scan(code)
+            self._terminal.wait_until(lambda: self._scans_heard() > heard, what=f"{code} in the log")
+            self.door.take_away()
         self.says(*texts)
+
+    def _scans_heard(self) -> int:
+        return len(re.findall(r"\bscan=.* source=", self.log.read_text("utf-8")))
 
     def press(self, keys: str, *texts: str) -> None:
         """Press one key after the other at a person's pace; read the screen, which waits for the last of them."""
