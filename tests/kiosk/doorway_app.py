@@ -9,16 +9,19 @@ import argparse
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from textual.app import ComposeResult
 from textual.widgets import Button, Input, Static
 
+from depot.settings import Scanner
 from kiosk.terminal.console import run_app
-from kiosk.terminal.doorway import Doorway, Key, Pressed, Scanned
+from kiosk.terminal.doorway import Doorway, Key, Pressed, Scanned, ScannerPresence
 from kiosk.terminal.hands import Hands
+from kiosk.terminal.readers import reader
 from kiosk.terminal.safe import txt
+from kiosk.terminal.scans import ScanReader
 from kiosk.terminal.sounds import Sound, Sounds
 
 NOISE = b"WARNING: a library speaks its mind\n"
@@ -31,8 +34,15 @@ class Listener(Doorway):
 
     CSS = "Button, Input, Static { height: 1; border: none; }"
 
-    def __init__(self, record: Path, *, may_quit: bool, hands: Hands | None = None) -> None:
-        super().__init__(may_quit=may_quit, hands=hands)
+    def __init__(
+        self,
+        record: Path,
+        *,
+        may_quit: bool,
+        hands: Hands | None = None,
+        scanners: Sequence[ScanReader] = (),
+    ) -> None:
+        super().__init__(may_quit=may_quit, hands=hands, scanners=scanners)
         self.record = record
         self.count = 0
         self.sounds = Sounds("", record.parent, self.bell)
@@ -55,9 +65,12 @@ class Listener(Doorway):
         self.query_one("#last", Static).update(txt(str(line)))
 
     def on_scanned(self, event: Scanned) -> None:
-        self.write(scan=event.text, source=event.source, cut=event.cut)
+        self.write(scan=event.text, source=event.scanner or event.source, cut=event.cut)
         if event.text in self.deeds:
             self.deeds[event.text]()
+
+    def on_scanner_presence(self, event: ScannerPresence) -> None:
+        self.write(scanner=event.presence.scanner, there=event.presence.is_there)
 
     def on_pressed(self, event: Pressed) -> None:
         self.write(key=event.key, char=event.char)
@@ -96,11 +109,12 @@ def main() -> int:
     parser.add_argument("--may-quit", action="store_true")
     parser.add_argument("--mouse", action="store_true")
     parser.add_argument("--hands", type=float, nargs=2, metavar=("KEY_REPEAT", "DOUBLE_STRIKE"))
+    parser.add_argument("--scanner", nargs=3, action="append", default=[], metavar=("NAME", "KIND", "DEVICE"))
     given = parser.parse_args()
     hands = Hands(*given.hands) if given.hands else None
-    return run_app(
-        Listener(given.record, may_quit=given.may_quit, hands=hands), log=given.log, mouse=given.mouse
-    )
+    scanners = [reader(Scanner(name=name, kind=kind, device=device)) for name, kind, device in given.scanner]
+    app = Listener(given.record, may_quit=given.may_quit, hands=hands, scanners=scanners)
+    return run_app(app, log=given.log, mouse=given.mouse)
 
 
 if __name__ == "__main__":
