@@ -53,7 +53,8 @@ class Scanned(Message, bubble=False):
     `text` is what came, without terminator and AIM identifier, at most 256 bytes, otherwise untouched: control
     characters and replacement characters included. `symbology` is the AIM identifier (`]C1`), None where the
     scanner does not tell. `source` is what it came through and `scanner` which one, empty for the terminal's.
-    `at` is when its last byte was read, in monotonic seconds. `cut` says that a part of it is missing.
+    `at` is when its last byte was read, in monotonic seconds. `cut` says that a part of it is missing. `heard` is the
+    whole of it as its source gave it, for whoever looks at the scanner itself.
     """
 
     def __init__(self, heard: Heard) -> None:
@@ -61,6 +62,7 @@ class Scanned(Message, bubble=False):
         aim, self.text = codes.aim_and_text(heard.text)
         self.symbology = heard.symbology or aim
         self.source, self.scanner, self.at, self.cut = heard.source, heard.scanner, heard.at, heard.cut
+        self.heard = heard
 
     @property
     def scan(self) -> Scan:
