@@ -105,6 +105,7 @@ class Home(Bench):
 
     def _more(self) -> tuple[tuple[str, str], ...]:
         t = self.at.t
+        aim = (("aim", t("Aim the camera")),) if self.at.cameras else ()
         return (
             ("pick_up", t("Set aside")),
             ("workshop", t("The workshop")),
@@ -117,6 +118,7 @@ class Home(Bench):
             ("places", t("Places and their signs")),
             ("checklists", t("Checklists")),
             ("badges", t("Badges")),
+            *aim,
         )
 
     def _opened(self, what: str) -> Turn:

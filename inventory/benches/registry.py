@@ -43,6 +43,7 @@ BENCHES: Mapping[str, Callable[..., Bench]] = {
     "places": _bench("places", "Places"),
     "checklists": _bench("checklists", "Checklists"),
     "badges": _bench("badges", "Badges"),
+    "aim": _bench("aiming", "Aiming"),
     "pick_up": _bench("pick_up", "PickUp"),
     "workshop": _bench("mending", "Mending"),
     "quarantine": _bench("quarantine", "Quarantine"),

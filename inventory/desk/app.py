@@ -19,6 +19,7 @@ from inventory.desk.acting import Acting
 from inventory.desk.session import Key, Session
 from inventory.desk.views import Said, Tone
 from inventory.screens.page import Clicked, DeskScreen, Wheeled
+from kiosk.terminal.camera import CameraReader
 from kiosk.terminal.doorway import KEYPAD, Doorway, Pressed, Scanned
 from kiosk.terminal.readers import readers, repair
 from kiosk.terminal.scans import ScanReader
@@ -94,7 +95,8 @@ class DeskApp(Doorway):
         may_quit: bool = True,
         acting: Acting | None = None,
     ) -> None:
-        super().__init__(may_quit=may_quit, scanners=self.scanners(settings), repair=repair(settings))
+        scanners = self.scanners(settings)
+        super().__init__(may_quit=may_quit, scanners=scanners, repair=repair(settings))
         self._ledger, self._settings, self._clock, self._station = ledger, settings, clock, station
         command = settings.kiosk.sound_command or default_command()
         self._sounds = Sounds(command, sounds_folder, self.bell, volume=settings.station.volume)
@@ -106,6 +108,7 @@ class DeskApp(Doorway):
             doors=doors(),
             idle_seconds=idle_seconds,
             acting=acting,
+            cameras=[one for one in scanners if isinstance(one, CameraReader)],
         )
         self._page = DeskScreen()
         self._rested = clock.monotonic()

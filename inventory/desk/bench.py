@@ -25,18 +25,25 @@ if TYPE_CHECKING:
     from depot.station import Station
     from depot.words import Words
     from inventory.desk.acting import Acting, Right
+    from inventory.desk.cameras import Camera
 
 T = TypeVar("T")
 
 
 class At:
-    """Where a bench works: the ledger, the words, the clock, and who is acting."""
+    """Where a bench works: the ledger, the words, the clock, who is acting, and the cameras among the scanners."""
 
     def __init__(
-        self, ledger: Ledger, settings: Settings, clock: Clock, words: Words, acting: Acting
+        self,
+        ledger: Ledger,
+        settings: Settings,
+        clock: Clock,
+        words: Words,
+        acting: Acting,
+        cameras: Sequence[Camera] = (),
     ) -> None:
         self.ledger, self.settings, self.clock = ledger, settings, clock
-        self.words, self.acting = words, acting
+        self.words, self.acting, self.cameras = words, acting, cameras
 
     @property
     def by(self) -> str:
@@ -137,6 +144,8 @@ class Bench:
 
     goes_stale: ClassVar[bool] = False
     """Whether what it shows is changed by others, so that it is looked at again every little while."""
+    afresh_seconds: ClassVar[float | None] = None
+    """How often that is, in seconds; None for as often as usual."""
 
     def __init__(self, at: At) -> None:
         self.at = at
@@ -255,7 +264,7 @@ class Fill(Bench):
     Args:
         done: told what was typed; answers the turn that is taken in this bench's place, or a mapping from
             the names of lines to what is the matter with them, which keeps the form.
-        scan: told a scan while the form is open; answers texts for lines, or None.
+        scan: told a scan while the form is open; answers texts for lines, a turn, or None.
     """
 
     def __init__(
@@ -266,7 +275,7 @@ class Fill(Bench):
         done: Callable[[Mapping[str, str]], Turn | Mapping[str, str]],
         *,
         lead: str = "",
-        scan: Callable[[Scan], Mapping[str, str] | None] | None = None,
+        scan: Callable[[Scan], Turn | Mapping[str, str] | None] | None = None,
     ) -> None:
         super().__init__(at)
         self._title, self._fields, self._done, self._lead, self._scan = (
@@ -288,8 +297,8 @@ class Fill(Bench):
     def scanned(self, scan: Scan) -> Turn | None:
         """Put what was scanned on its line."""
         found = self._scan(scan) if self._scan is not None else None
-        if found is None:
-            return None
+        if found is None or isinstance(found, Turn):
+            return found
         self.filled.update(found)
         return read(", ".join(filter(None, found.values())))
 

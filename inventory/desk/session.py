@@ -8,7 +8,7 @@ of the footer, a badge, and what the scan of a thing means where the open bench 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -21,6 +21,7 @@ from depot.settings import Settings
 from depot.words import words_in
 from inventory.desk.acting import NOBODY, Acting
 from inventory.desk.bench import At, Bench, Fill, Question, Turn, Undo, bad, plain
+from inventory.desk.cameras import Camera
 from inventory.desk.views import SILENT, Field, Form, Hint, Said, Shown, Takes, Tone, View
 
 log = logging.getLogger(__name__)
@@ -141,6 +142,7 @@ class Session:
         language: of the screen; doors: the benches that it opens by itself.
         idle_seconds: after how long without a key or scan whoever acts is signed out.
         acting: who is signed in from the start.
+        cameras: those among the scanners of this desk.
     """
 
     def __init__(
@@ -153,8 +155,9 @@ class Session:
         doors: Doors,
         idle_seconds: float = 180.0,
         acting: Acting | None = None,
+        cameras: Sequence[Camera] = (),
     ) -> None:
-        self._ledger, self._settings, self._clock = ledger, settings, clock
+        self._ledger, self._settings, self._clock, self._cameras = ledger, settings, clock, cameras
         self._words = words_in(language)
         self._doors = doors
         self._idle = idle_seconds
@@ -175,7 +178,7 @@ class Session:
         return self._at.acting
 
     def _new_at(self, acting: Acting) -> At:
-        return At(self._ledger, self._settings, self._clock, self._words, acting)
+        return At(self._ledger, self._settings, self._clock, self._words, acting, self._cameras)
 
     def _begin(self, acting: Acting) -> None:
         """Open the first page for somebody; where it cannot be shown, everything stays as it was."""
@@ -310,7 +313,8 @@ class Session:
         if not self._is_nobody and now - self._touched >= self._idle:
             self.sign_out()
             return True
-        if now - self._looked >= AFRESH_SECONDS and self._seats[-1].bench.goes_stale:
+        bench = self._seats[-1].bench
+        if bench.goes_stale and now - self._looked >= (bench.afresh_seconds or AFRESH_SECONDS):
             self._looked = now
             self._answer(lambda: Turn(self._said))
             return True
@@ -551,11 +555,20 @@ class Session:
         return bad(self._words.t("This code means nothing here."))
 
     def _unreadable(self, reason: UnreadableReason) -> str:
-        if reason is UnreadableReason.GLUED:
-            return self._words.t("Two scans ran into each other. Scan one at a time.")
-        if reason is UnreadableReason.LAYOUT:
-            return self._words.t("The scanner types with another keyboard layout than the machine's.")
-        return self._words.t("We do not know this label. Scan once more, or press 0 and type the digits.")
+        t = self._words.t
+        match reason:
+            case UnreadableReason.GLUED:
+                return t("Two scans ran into each other. Scan one at a time.")
+            case UnreadableReason.LAYOUT:
+                return t("The scanner types with another keyboard layout than the machine's.")
+            case UnreadableReason.OTHER_LABEL:
+                return t("This label names neither a line nor a thing. Look for another code beside it.")
+            case UnreadableReason.PARCEL:
+                return t("The label of a parcel. Scan the code on what is in it.")
+            case UnreadableReason.URL:
+                return t("A web address. Nothing is opened from here.")
+            case _:
+                return t("We do not know this label. Scan once more, or press 0 and type the digits.")
 
     def _click(self, what: str, which: str) -> Turn | None:
         seat = self._seats[-1]

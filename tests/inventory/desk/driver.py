@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from depot import codes
@@ -9,6 +10,7 @@ from depot.ledger import Ledger
 from depot.settings import Settings
 from inventory.benches.registry import doors
 from inventory.desk.acting import Acting, Role
+from inventory.desk.cameras import Camera
 from inventory.desk.session import Key, Session
 from inventory.screens.layout import lay_out
 
@@ -37,6 +39,7 @@ class Sitting:
 
     Args:
         acting: who is signed in; None for nobody.
+        cameras: those of this desk.
     """
 
     def __init__(
@@ -48,6 +51,7 @@ class Sitting:
         acting: Acting | None = STOREKEEPER,
         language: str = "en",
         idle_seconds: float = 180.0,
+        cameras: Sequence[Camera] = (),
     ) -> None:
         self.clock = StandingClock(now)
         self.session = Session(
@@ -58,6 +62,7 @@ class Sitting:
             doors=doors(),
             idle_seconds=idle_seconds,
             acting=acting,
+            cameras=cameras,
         )
 
     def scan(self, *scanned: str) -> str:

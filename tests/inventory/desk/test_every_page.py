@@ -19,6 +19,8 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TypeAlias
 
+import cv2
+import numpy as np
 import pytest
 from babel.messages.pofile import read_po
 from PIL import Image
@@ -33,6 +35,7 @@ from inventory.desk.bench import At, Bench
 from inventory.desk.session import Key, Seat, Session
 from inventory.desk.views import Shown, Table, Takes, View
 from inventory.screens.layout import Line, Span, lay_out
+from kiosk.terminal.camera import Aimed, Still
 from kiosk.terminal.safe import shown
 from labels import preview, raster
 from tests.depot.command.conftest import surroundings
@@ -203,6 +206,8 @@ more
         pin
         role
         end
+    row aim
+        other
 row kind cleaning
 row kind inspection_due
     enter
@@ -404,6 +409,30 @@ def depot_of_all(practice: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 @dataclass(frozen=True)
+class Snapshot:
+    """A camera that always gives the same picture, or none."""
+
+    picture: Still | None
+    name: str = "above-the-table"
+
+    def still(self, timeout: float) -> Still | None:
+        """Give it at once."""
+        return self.picture
+
+
+ROLLATOR_SEEN = Still(
+    bytes(cv2.imencode(".jpg", np.full((270, 480), 120, dtype=np.uint8))[1]),
+    1280,
+    720,
+    brightness=20,
+    sharpness=12345,
+    codes=(
+        Aimed(demo.ROLLATOR, "]C0", ((0.1, 0.1), (0.6, 0.1), (0.6, 0.3), (0.1, 0.3)), is_fine_enough=False),
+    ),
+)
+
+
+@dataclass(frozen=True)
 class Page:
     """Where somebody got to, and what it shows."""
 
@@ -455,7 +484,15 @@ class Walk:
     def __init__(self, depot: Practice, language: str) -> None:
         self.depot = depot
         now = clock.SystemClock().now()
-        sits = partial(Sitting, depot.ledger, depot.chosen, now, language=language, idle_seconds=1e9)
+        sits = partial(
+            Sitting,
+            depot.ledger,
+            depot.chosen,
+            now,
+            language=language,
+            idle_seconds=1e9,
+            cameras=(Snapshot(ROLLATOR_SEEN), Snapshot(None)),
+        )
         self.desk, self.locked = sits(acting=MANAGER), sits(acting=None)
         self.session = self.desk.session
         self.trail: list[Place] = []
