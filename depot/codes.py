@@ -164,14 +164,15 @@ def _read(text: str, symbology: str | None) -> Scan:
     """Read a sound text in the order that keeps one kind of label from being taken for another."""
     raw = _log_text(text.encode("ascii"))
     aim, text = aim_and_text(text)
-    symbology = aim or symbology
+    if (inner := foreign.unstarred(text)) is not None:
+        text, aim = inner, aim or "]A0"
+    # Only a decoder tells the symbology apart from the text, and it hands on each GS.
+    parted, symbology = aim is None and symbology is not None, aim or symbology
     if own := _own(text.upper()):
         return own
     if _SCHEME.match(text):
-        return _address(text, raw)
-    scan = foreign.read(text, symbology, raw)
-    if isinstance(scan, Giai):
-        return _within(scan) or scan
+        return _ours(_address(text, raw))
+    scan = _ours(foreign.read(text, symbology, raw, parted=parted))
     if not isinstance(scan, Unreadable) or scan.reason is not UnreadableReason.WRONG_SHAPE:
         return scan
     return Unreadable(UnreadableReason.GLUED, raw) if _holds_a_code(text.upper()) else scan
@@ -188,11 +189,13 @@ def _own(code: str) -> OwnCode | Unreadable | None:
     return CLASSES[code[0]](code, _log_text(code.encode("ascii")))
 
 
-def _within(giai: Giai) -> OwnCode | None:
+def _ours(scan: Scan) -> Scan:
     """Read our own item's code out of the GIAI that a depot with a GS1 company prefix prints around it."""
-    code = giai.giai[-_LENGTH:]
+    if not isinstance(scan, Giai):
+        return scan
+    code = scan.giai[-_LENGTH:]
     is_ours = bool(SHAPE.fullmatch(code)) and code[0] == Kind.ITEM and holds(code)
-    return CLASSES[Kind.ITEM](code, giai.raw) if is_ours else None
+    return CLASSES[Kind.ITEM](code, scan.raw) if is_ours else scan
 
 
 def _holds_a_code(text: str) -> bool:

@@ -9,11 +9,22 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from depot import codes, lists
+from depot import codes, lists, numbers
 from depot.codes import Command, Kind, NavLabel, Unreadable, UnreadableReason
 from depot.naming import SUPPLIER, supplier_number
 from depot.own import CLASSES, OwnCode
-from depot.tables import borrower, card, hold, product, product_identifier, product_text, shelf, staff
+from depot.tables import (
+    borrower,
+    card,
+    depot,
+    hold,
+    product,
+    product_identifier,
+    product_text,
+    shelf,
+    staff,
+    station,
+)
 
 Rows = tuple[Mapping[str, Any], ...]
 
@@ -57,6 +68,7 @@ _WHY_NOT = {
     UnreadableReason.UNKNOWN_KIND: "made like a code of ours, of a kind that this version does not know",
     UnreadableReason.GLUED: "two codes run into one",
     UnreadableReason.URL: "a web address, which is not opened",
+    UnreadableReason.PARCEL: "a parcel's label: it says what is sent, not what is in it",
     UnreadableReason.OTHER_LABEL: "a label that names neither a product nor a thing",
 }
 
@@ -137,13 +149,32 @@ _OWN: dict[Kind, tuple[Callable[[Connection, str], Rows], str, str]] = {
 # --- others' and words ---
 
 
+_ARTICLE = {
+    numbers.HMS: "NAV's number for an article that is in the catalogue, too",
+    numbers.HMI: "the Danish number (HMI) of an article",
+    numbers.GTIN: "a maker's number for a product",
+}
+
+
+def _country(conn: Connection) -> str:
+    """Say in which country this ledger's own station stands: whose number six digits are."""
+    ours = (
+        select(depot.c.country).join(station, station.c.depot == depot.c.id).where(station.c.ours.is_(True))
+    )
+    return conn.scalar(ours) or ""
+
+
 def _foreign(conn: Connection, scan: object) -> Found:
+    country = _country(conn)
+    meant = numbers.meant(conn, scan, country)
+    if meant.number is not None and meant.line is not None:
+        kind = "nav" if meant.number.scheme == numbers.HMS else meant.number.scheme
+        return Found(kind, _ARTICLE[meant.number.scheme], tuple(lists.products(conn, line=meant.line)))
     match scan:
-        case NavLabel():
-            meaning = "NAV's label: the thing is not ours, and NAV wants it back"
-            return Found("nav", meaning, _identified(conn, "hms", scan.hms))
+        case NavLabel() if country != numbers.DENMARK:
+            return Found("nav", "NAV's label: the thing is not ours, and NAV wants it back")
         case codes.Gtin() | codes.Udi():
-            return Found("gtin", "a maker's number for a product", _identified(conn, "gtin", scan.gtin14))
+            return Found("gtin", _ARTICLE[numbers.GTIN])
         case _:
             return Found("asset", "another owner's number for a thing of theirs")
 

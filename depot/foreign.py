@@ -1,46 +1,73 @@
 """What a scan means when it is not a code of ours: somebody else's label, or nothing.
 
-Other people's labels are read by `biip`. It is imported on the first such label and not before: the import
-takes 150 ms or more, and a kiosk that reads only its own labels never needs it. biip is asked for one reading
-at a time, never for "whatever this may be": its general parser takes 17 % of Norwegian EAN-13 numbers (70x)
-for GS1 element strings. Two things it leaves to us are done here: the check digit of a GRAI, and a century
-for two-digit years that does not hang on the machine's clock.
+The values, and the order in which one kind of label is told from another. The labels of makers are read by
+`trade_items` (the digits of EAN and UPC symbols) and `element_strings` (GS1), with the help of biip. Those are
+imported on the first such label and not before: it takes 150 ms or more, and a kiosk that reads only its own
+labels never needs it. biip is asked for one reading at a time, never for "whatever this may be": its general
+parser takes 17 % of Norwegian EAN-13 numbers (70x) for GS1 element strings.
 
 Nothing here looks anything up, opens an address, or remembers.
 """
 
 from __future__ import annotations
 
-import calendar
 import re
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeAlias
-from urllib.parse import unquote
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from biip import ParseConfig
-    from biip.gs1_element_strings import GS1ElementString
+from typing import TypeAlias
 
 FNC1 = "\x1d"
 """How scanners transmit the GS1 separator: the character GS."""
 
-# ISO/IEC 15424 identifiers whose data is a GS1 element string: GS1-128, DataBar and composite, GS1
-# DataMatrix, GS1 QR, GS1 DotCode.
-_GS1_MARKS = frozenset({"]C1", "]e0", "]e1", "]e2", "]d2", "]Q3", "]J1"})
-_EAN_MARKS = frozenset({"]E0", "]E4", "EAN13", "EAN8", "UPCA", "EAN-13", "EAN-8", "UPC-A"})
+READABLE = re.compile(r"\(\d{2,4}\)")
+"""How an element string begins where it is printed for people: `(01)`."""
+NUMBERED = re.compile(r"01[0-9]{14}|80030[0-9]{13}|8004[0-9]{4}|00[0-9]{18}$")
+"""How an element string begins that is believed without any sign of being one: with what names a thing.
 
-_LAST_CENTURY = 77
+A GS1 company prefix has at least four digits.
+"""
 
-_READABLE = re.compile(r"\(\d{2,4}\)")
-_GTIN = re.compile(r"[0-9]{8}|[0-9]{12,14}")
-_NAV = re.compile(r"([0-9]{6})(?:[ /-]([0-9]{6}))?")
-# Element strings that came without any sign of being such are believed only where they begin with what names
-# a thing. A GS1 company prefix has at least four digits.
-_BARE = re.compile(r"01[0-9]{14}|80030[0-9]{13}|8004[0-9]{4}")
+
+class Family(StrEnum):
+    """What kind of symbol a text came from, as far as that changes what it means."""
+
+    GS1 = "gs1"
+    """Its data is an element string: GS1-128, DataBar and composite, GS1 DataMatrix, GS1 QR, GS1 DotCode."""
+    EAN = "ean"
+    """EAN-13, UPC-A or UPC-E: a scanner tells them apart by the number of digits only."""
+    EAN8 = "ean8"
+    UPCE = "upce"
+    ADD_ON = "add_on"
+    """The two or five digits beside an EAN symbol, alone."""
+    CODE39 = "code39"
+    CODE128 = "code128"
+
+
+# By ISO/IEC 15424, and by the names that decoders use, in capitals and without signs between.
+_FAMILIES = {
+    **dict.fromkeys(("]C1", "]e0", "]e1", "]e2", "]d2", "]d5", "]Q3", "]Q4", "]J1"), Family.GS1),
+    **dict.fromkeys(("GS1128", "EAN128", "UCC128", "GS1DATAMATRIX", "GS1QR", "GS1QRCODE"), Family.GS1),
+    **dict.fromkeys(("DATABAR", "DATABAREXPANDED", "RSS14", "RSSEXPANDED"), Family.GS1),
+    **dict.fromkeys(("]E0", "]E3", "EAN13", "UPCA"), Family.EAN),
+    **dict.fromkeys(("]E4", "EAN8"), Family.EAN8),
+    **dict.fromkeys(("]E1", "]E2", "EAN2", "EAN5"), Family.ADD_ON),
+    "UPCE": Family.UPCE,
+    **dict.fromkeys(("]A0", "]A1", "]A3", "]A4", "]A5", "]A7", "CODE39"), Family.CODE39),
+    **dict.fromkeys(("]C0", "CODE128"), Family.CODE128),
+}
+
+_STARRED = re.compile(r"\*([0-9A-Z. $/+%-]+)\*")
+_CODE39 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-. $/+%"
+_RETAIL = re.compile(r"[0-9]{8}|[0-9]{12,14}|97[789][0-9]{10}[ +]?(?:[0-9]{2}|[0-9]{5})")
+_NAV = re.compile(r"([0-9]{6})(?: ?[ /+-] ?([0-9]{6}))?")
+_GLUED_NAV = re.compile(r"([0-9]{6})([0-9]{6})")
+_MAIL = re.compile(r"[A-Z]{2}([0-9]{8})([0-9])[A-Z]{2}")
+_MAIL_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
+# What scanners and telephones write that cannot send GS itself.
+_SPELT = re.compile(
+    r"<(?:GS|FNC1|0x1D)>|\{(?:GS|FNC1|0x1D)\}|\[(?:GS|FNC1|0x1D)\]|\^\]|\\x1d|\\u001d", re.IGNORECASE
+)
 
 
 class UnreadableReason(StrEnum):
@@ -66,8 +93,10 @@ class UnreadableReason(StrEnum):
     """A code of ours with something else before or after it: two scans run into one."""
     URL = "url"
     """A web address or another text that wants to be opened: Wi-Fi, telephone, mail, file."""
+    PARCEL = "parcel"
+    """A parcel's label: it says what is sent, not what is in it."""
     OTHER_LABEL = "other_label"
-    """A sound label that names neither product nor asset: HIBC, ICCBA, a parcel's number."""
+    """A sound label that names neither product nor asset: HIBC, ICCBA, a place, half of a maker's label."""
     WRONG_SHAPE = "wrong_shape"
     """Anything else."""
 
@@ -100,7 +129,11 @@ class Gtin:
 
 @dataclass(frozen=True, slots=True)
 class Udi:
-    """A product's number with what the maker says of this piece or batch (Unique Device Identification)."""
+    """A product's number with what the maker says of this piece or batch (Unique Device Identification).
+
+    `unparted` is what came behind the product's number and cannot be parted for certain, because the scanner sends no
+    separators: of its fields none is believed, and somebody may read them off the label.
+    """
 
     gtin14: str
     serial: str | None = None
@@ -108,6 +141,7 @@ class Udi:
     produced: date | None = None
     expires: date | None = None
     article: str | None = None
+    unparted: str = ""
     raw: str = field(default="", compare=False, repr=False)
 
     @property
@@ -168,134 +202,114 @@ def shape(text: str) -> str:
     return re.sub("[A-Za-z]", "A", re.sub("[0-9]", "9", text[:40]))
 
 
-def read(text: str, mark: str | None, raw: str) -> Foreign | Unreadable:
+def unstarred(text: str) -> str | None:
+    """Take off the asterisks that some scanners send with Code 39, its start and stop; None where there are none."""
+    starred = _STARRED.fullmatch(text)
+    return starred[1] if starred else None
+
+
+def read(text: str, mark: str | None, raw: str, *, parted: bool = False) -> Foreign | Unreadable:
     """Read somebody else's label.
 
     Args:
         text: printable ASCII and GS, without AIM identifier, case as scanned (serial numbers need it).
         mark: the AIM identifier (`]C1`) or the decoder's name (`EAN13`) of the symbology, where known.
         raw: the scan as it goes into the answer.
+        parted: whether whoever reads the symbol is known to send GS where there is one.
     """
-    if mark in _EAN_MARKS:
-        return _gtin(text, raw)
-    if mark in _GS1_MARKS or FNC1 in text or _READABLE.match(text):
-        return _elements(text, raw)
-    if _GTIN.fullmatch(text):
-        return _gtin(text, raw)
-    if nav := _NAV.fullmatch(text):
-        return NavLabel(nav[1], nav[2], raw=raw)
-    if _BARE.match(text):
-        return _elements(text, raw)
+    family = _family(mark)
+    if family is Family.ADD_ON:
+        return Unreadable(UnreadableReason.OTHER_LABEL, raw)
+    if family in (Family.EAN, Family.EAN8, Family.UPCE):
+        return _retail(text, family, raw)
+    if (scan := _elements(text, family, raw, parted=parted)) is not None:
+        return scan
+    if nav := _nav(text, family, raw):
+        return nav
+    if _RETAIL.fullmatch(text):
+        return _retail(text, None, raw)
     if text.startswith(("+", "=")):
         return Unreadable(UnreadableReason.OTHER_LABEL, raw)
+    if _is_mail(text):
+        return Unreadable(UnreadableReason.PARCEL, raw)
     return Unreadable(UnreadableReason.WRONG_SHAPE, raw)
 
 
 def digital_link(url: str, raw: str) -> Foreign | Unreadable:
-    """Read a GS1 Digital Link, a web address that holds what else would be an element string.
+    """Read a GS1 Digital Link; see `element_strings.linked`."""
+    from depot import element_strings
 
-    The address is never opened. Percent-encoding could smuggle in what the scan itself may not hold, so the
-    decoded text is held to the same rule.
-    """
-    from biip import ParseError
-    from biip.gs1_digital_link_uris import GS1DigitalLinkURI
-
-    decoded = unquote(url)
-    if not (decoded.isascii() and decoded.isprintable()):
-        return Unreadable(UnreadableReason.URL, raw)
-    try:
-        link = GS1DigitalLinkURI.parse(url, config=_config())
-    except ParseError:
-        return Unreadable(UnreadableReason.URL, raw)
-    return _meaning(link.element_strings, raw)
+    return element_strings.linked(url, raw)
 
 
-def _gtin(text: str, raw: str) -> Gtin | Unreadable:
-    """Read the digits under an EAN or UPC symbol."""
-    from biip import ParseError
-    from biip.gtin import Gtin as TradeItem
-
-    if not _GTIN.fullmatch(text):
-        return Unreadable(UnreadableReason.WRONG_SHAPE, raw)
-    try:
-        return Gtin(TradeItem.parse(text).as_gtin_14(), raw=raw)
-    except ParseError:
-        return Unreadable(UnreadableReason.CHECK_FAILED, raw)
-
-
-def _elements(text: str, raw: str) -> Foreign | Unreadable:
-    """Read a GS1 element string, as transmitted (`0107…<GS>…`) or as printed for people (`(01)07…`)."""
-    from biip import ParseError
-    from biip.gs1_messages import GS1Message
-
-    try:
-        if _READABLE.match(text):
-            message = GS1Message.parse_hri(text, config=_config())
-        else:
-            message = GS1Message.parse(text.lstrip(FNC1), config=_config())
-    except ParseError:
-        return Unreadable(UnreadableReason.WRONG_SHAPE, raw)
-    return _meaning(message.element_strings, raw)
-
-
-def _config() -> ParseConfig:
-    """Let a label with an impossible date (some makers print 000000) still name its product."""
-    from biip import ParseConfig
-
-    return ParseConfig(gs1_element_strings_verify_date=False)
-
-
-def _meaning(elements: Iterable[GS1ElementString], raw: str) -> Foreign | Unreadable:
-    """Say which thing the elements name: one asset before one kind of returnable asset before a product."""
-    said = {element.ai.ai: element for element in elements}
-    if giai := said.get("8004"):
-        return Giai(giai.value, raw=raw)
-    if grai := said.get("8003"):
-        return _grai(grai.value, raw)
-    if product := said.get("01"):
-        if product.gtin is None:
-            return Unreadable(UnreadableReason.CHECK_FAILED, raw)
-        values = {ai: element.value for ai, element in said.items()}
-        return _product(product.gtin.as_gtin_14(), values, raw)
-    return Unreadable(UnreadableReason.OTHER_LABEL, raw)
-
-
-def _grai(value: str, raw: str) -> Grai | Unreadable:
-    """Take a GRAI apart: a zero, 12 digits, their check digit (biip does not look at it), a serial."""
-    from biip.checksums import gs1_standard_check_digit
-
-    asset_type, serial = value[1:14], value[14:]
-    if int(asset_type[-1]) != gs1_standard_check_digit(asset_type[:-1]):
-        return Unreadable(UnreadableReason.CHECK_FAILED, raw)
-    return Grai(asset_type, serial or None, raw=raw)
-
-
-def _product(gtin14: str, values: dict[str, str], raw: str) -> Gtin | Udi:
-    """Name a product, with what the label says of this piece if it says anything."""
-    udi = Udi(
-        gtin14,
-        serial=values.get("21"),
-        batch=values.get("10"),
-        produced=_day(values.get("11")),
-        expires=_day(values.get("17")),
-        article=values.get("240"),
-        raw=raw,
-    )
-    return udi if udi != Udi(gtin14) else Gtin(gtin14, raw=raw)
-
-
-def _day(yymmdd: str | None) -> date | None:
-    """Read a GS1 date; day 00 is the month's last; an impossible date is no date.
-
-    GS1 General Specifications 7.12 lets the century slide with the current year. A station without a clock
-    chip may wake in 1970 and would then read 26 as 1926, so the window stands still where it is in 2026:
-    77 to 99 are 1977 to 1999, the rest are 2000 to 2076.
-    """
-    if yymmdd is None:
+def _family(mark: str | None) -> Family | None:
+    if mark is None:
         return None
-    year, month, day = (int(yymmdd[at : at + 2]) for at in (0, 2, 4))
-    year += 1900 if year >= _LAST_CENTURY else 2000
-    try:
-        return date(year, month, day or calendar.monthrange(year, month)[1])
-    except ValueError:
+    return _FAMILIES.get(mark) or _FAMILIES.get(re.sub("[^0-9A-Za-z]", "", mark).upper())
+
+
+def _retail(text: str, family: Family | None, raw: str) -> Gtin | Unreadable:
+    from depot import trade_items
+
+    gtin14 = trade_items.gtin14(text, family)
+    if gtin14 is not None:
+        return Gtin(gtin14, raw=raw)
+    digits_only = text.isdigit() and len(text) in (8, 12, 13, 14)
+    return Unreadable(UnreadableReason.CHECK_FAILED if digits_only else UnreadableReason.WRONG_SHAPE, raw)
+
+
+def _elements(text: str, family: Family | None, raw: str, *, parted: bool) -> Foreign | Unreadable | None:
+    """Read a GS1 element string; None for what is none.
+
+    A GS in front of the digits of an EAN symbol, which no such symbol has, does not make them one.
+    """
+    spelt = _SPELT.sub(FNC1, text)
+    bare = spelt.strip(FNC1)
+    signed = family is Family.GS1 or FNC1 in text or bool(READABLE.match(text))
+    if not signed and not NUMBERED.match(bare):
         return None
+    from depot import element_strings, trade_items
+
+    if family is not Family.GS1 and trade_items.is_number(bare):
+        return Gtin(bare.zfill(14), raw=raw)
+    scan = element_strings.read(spelt, raw, parted=parted or FNC1 in spelt, signed=signed or spelt != text)
+    if (
+        family is Family.GS1
+        and scan == Unreadable(UnreadableReason.WRONG_SHAPE)
+        and trade_items.is_number(bare)
+    ):
+        return Gtin(bare.zfill(14), raw=raw)  # DataBar without the 01 that it implies
+    is_none = not signed and scan == Unreadable(UnreadableReason.WRONG_SHAPE)
+    return None if is_none else scan
+
+
+def _nav(text: str, family: Family | None, raw: str) -> NavLabel | None:
+    """Read a label of NAV: six digits, perhaps the piece's six behind a sign.
+
+    Code 39 may bring a check character along (mod 43), which proves itself. Without any sign between them the twelve
+    digits are believed only from a symbol that holds no UPC-A, and not where they are one by their check digit.
+    """
+    found = _NAV.fullmatch(text)
+    if found is None and family is Family.CODE39 and _has_mod_43(text):
+        found = _NAV.fullmatch(text[:-1])
+    if found is None and family in (Family.CODE39, Family.CODE128) and (glued := _GLUED_NAV.fullmatch(text)):
+        from depot import trade_items
+
+        found = None if trade_items.is_number(text) else glued
+    return NavLabel(found[1], found[2], raw=raw) if found else None
+
+
+def _has_mod_43(text: str) -> bool:
+    """Say whether a text of Code 39 ends in its check character (ISO/IEC 16388, annex A)."""
+    if len(text) < 2 or not set(text) <= set(_CODE39):
+        return False
+    return _CODE39[sum(map(_CODE39.index, text[:-1])) % 43] == text[-1]
+
+
+def _is_mail(text: str) -> bool:
+    """Say whether a text is the number of a letter or parcel, `RR123456785NO` (Universal Postal Union, S10)."""
+    mail = _MAIL.fullmatch(text)
+    if mail is None:
+        return False
+    left = 11 - sum(int(digit) * weight for digit, weight in zip(mail[1], _MAIL_WEIGHTS, strict=True)) % 11
+    return int(mail[2]) == {10: 0, 11: 5}.get(left, left)

@@ -21,6 +21,7 @@ from depot.calendar import Due, DuePolicy, DueWarning, day_of, due_date
 from depot.fold import ItemNow, Loan, fold, in_order, is_undo, step
 from depot.foreign import NavLabel
 from depot.looks import Look
+from depot.numbers import DENMARK
 from depot.outcomes import (
     Already,
     CheckedIn,
@@ -379,8 +380,8 @@ def receive_foreign(
 ) -> Moved | Refused:
     """Take in a thing that is another lender's, if the rules accept it and it is known whose it is.
 
-    Only NAV's labels say that. The event holds the article's number; the piece's serial number, which at
-    NAV points at a person, stands in `foreign_return` alone, for the desk.
+    Only NAV's labels say that; in Denmark the same digits are nobody's. The event holds the article's number; the
+    piece's serial number, which at NAV points at a person, stands in `foreign_return` alone, for the desk.
 
     Args:
         label: what was scanned on it.
@@ -389,8 +390,9 @@ def receive_foreign(
         by: the pseudonym of the member of staff who did it, if one did.
     """
     accepted = station.rules.foreign_returns is ForeignReturns.ACCEPT
-    if not isinstance(label, NavLabel) or not accepted:
-        reason = Reason.NAV_LABEL if isinstance(label, NavLabel) else Reason.NOT_OURS
+    is_navs = isinstance(label, NavLabel) and station.country != DENMARK
+    if not isinstance(label, NavLabel) or not is_navs or not accepted:
+        reason = Reason.NAV_LABEL if is_navs else Reason.NOT_OURS
         refusals.count(conn, station, (reason,), None, now=now)
         return Refused(item="", reasons=(reason,), next_step=NextStep.CALL)
     first = journal.find(conn, key) if key else None

@@ -14,28 +14,37 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, select
 
-from depot import codes, naming, reference
-from depot.codes import Gtin, Kind, NavLabel, Scan, Udi, Unreadable, UnreadableReason
-from depot.foreign import shape
-from depot.naming import is_said_to_be_a_suppliers, supplier_number
+from depot import codes, reference
+from depot.codes import Kind
+from depot.naming import SUPPLIER, is_said_to_be_a_suppliers, supplier_number
+from depot.numbers import GTIN, HMI, HMS, SAME, SCHEMES, Meant, Number, line_of, meant, of_scan
 from depot.tables import product, product_identifier
 
-GTIN, HMS, HMI, SUPPLIER = "gtin", "hms", "hmi", naming.SUPPLIER
-SCHEMES = (GTIN, HMS, HMI, SUPPLIER)
-"""GS1's number (also where a UDI begins with it), NAV's article number, the Danish one, and a supplier's own."""
+__all__ = [
+    "GTIN",
+    "HMI",
+    "HMS",
+    "SCHEMES",
+    "SUPPLIER",
+    "Binding",
+    "Bound",
+    "Known",
+    "Meant",
+    "Number",
+    "bind",
+    "known",
+    "line_of",
+    "meant",
+    "of_scan",
+    "read",
+    "said",
+    "suppliers",
+    "unbind",
+]
 
-_SAME = {GTIN: (GTIN, "udi_di"), HMS: (HMS,), HMI: (HMI,), SUPPLIER: (SUPPLIER,)}
 _SCHEMED = re.compile(r"(hms|hmi|gtin) ?[: ] ?([0-9 ]{1,20})", re.ASCII | re.IGNORECASE)
 _HMS_DIGITS = 6
 _HMI_DIGITS = re.compile("[0-9]{1,14}", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number and whose numbering it is of; a GTIN has all its 14 digits."""
-
-    scheme: str
-    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,32 +62,19 @@ class Binding(StrEnum):
     ALREADY = "already"
     """It is this line's already."""
     ANOTHERS = "anothers"
-    """It is another line's: it is unbound first."""
+    """It is another line's, and was not to be taken from it."""
+    MOVED = "moved"
+    """It was another line's until now."""
     NO_LINE = "no_line"
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """The answer to binding a number; `line` is whose it is now."""
+    """The answer to binding a number: `line` is whose it is now, `was` whose it was before, of one that was moved."""
 
     what: Binding
     line: str
-
-
-def of_scan(scan: Scan) -> Number | None:
-    """Say which line's number a scan bears; None for one that names no line.
-
-    NAV's label names one where it bears the article alone: with a serial number it is on one of NAV's own things.
-    """
-    match scan:
-        case Gtin() | Udi():
-            return Number(GTIN, scan.gtin14)
-        case NavLabel(serial=None):
-            return Number(HMS, scan.hms)
-        case Unreadable(reason=UnreadableReason.WRONG_SHAPE) if scan.raw != shape(scan.raw):
-            return _suppliers(scan.raw)  # else it was masked, because a card's number may be in it
-        case _:
-            return None
+    was: str | None = None
 
 
 def _suppliers(text: str) -> Number | None:
@@ -101,7 +97,7 @@ def read(text: str) -> Number | None:
     written = _SCHEMED.fullmatch(text.strip())
     if written is None:
         found = of_scan(codes.parse_typed(text, expect=Kind.PRODUCT))
-        return found if found is not None and found.scheme != SUPPLIER else None
+        return found[0] if found and found[0].scheme in (GTIN, HMS) else None
     scheme, digits = written[1].lower(), written[2].replace(" ", "")
     if scheme == GTIN:
         return _gtin(digits)
@@ -118,31 +114,31 @@ def suppliers(text: str) -> Number | None:
 def _gtin(digits: str) -> Number | None:
     """Read a GTIN of any length; with zeros before it, so that eight digits are no code of ours."""
     found = of_scan(codes.parse(digits.zfill(14) if len(digits) <= 14 else digits))
-    return found if found is not None and found.scheme == GTIN else None
+    return found[0] if found and found[0].scheme == GTIN else None
 
 
-def line_of(conn: Connection, number: Number) -> str | None:
-    """Look up the line that a number is bound to."""
-    mine = (product_identifier.c.scheme.in_(_SAME[number.scheme]), product_identifier.c.value == number.value)
-    line: str | None = conn.scalar(select(product_identifier.c.product).where(*mine))
-    return line
-
-
-def bind(conn: Connection, number: Number, line: str, *, now: datetime, by: str | None = None) -> Bound:
+def bind(
+    conn: Connection, number: Number, line: str, *, now: datetime, by: str | None = None, move: bool = False
+) -> Bound:
     """Bind a number to a line.
 
     Args:
         line: the product's code in the catalogue; now: aware, UTC.
         by: the pseudonym of the member of staff, or who sits at the shell, for the revision.
+        move: whether it is taken from another line that has it.
     """
     there = line_of(conn, number)
-    if there is not None:
-        return Bound(Binding.ALREADY if there == line else Binding.ANOTHERS, there)
+    if there == line:
+        return Bound(Binding.ALREADY, line)
     if conn.scalar(select(product.c.code).where(product.c.code == line)) is None:
         return Bound(Binding.NO_LINE, line)
+    if there is not None and not move:
+        return Bound(Binding.ANOTHERS, there)
+    if there is not None:
+        unbind(conn, number, now=now, by=by)
     row = {"scheme": number.scheme, "value": number.value, "product": line}
     reference.put(conn, product_identifier, row, now=now, by=by)
-    return Bound(Binding.BOUND, line)
+    return Bound(Binding.MOVED if there is not None else Binding.BOUND, line, there)
 
 
 def unbind(conn: Connection, number: Number, *, now: datetime, by: str | None = None) -> str | None:
@@ -150,7 +146,7 @@ def unbind(conn: Connection, number: Number, *, now: datetime, by: str | None = 
     line = line_of(conn, number)
     if line is None:
         return None
-    for scheme in _SAME[number.scheme]:
+    for scheme in SAME[number.scheme]:
         key = {"scheme": scheme, "value": number.value}
         mine = (product_identifier.c.scheme == scheme, product_identifier.c.value == number.value)
         if conn.scalar(select(product_identifier.c.product).where(*mine)) is not None:

@@ -122,6 +122,10 @@ class Told(StrEnum):
     """The maker's number is kept for the next label."""
     RIGHT_LINE = "right_line"
     """The maker's label says which product it is and nothing of the piece; it is the right one."""
+    NOT_PARTED = "not_parted"
+    """It is the right product; its serial number and lot cannot be told apart, because no separators arrive."""
+    NO_NUMBER = "no_number"
+    """The maker's label says nothing of the piece, of which that was asked."""
     NEW_NUMBER = "new_number"
     """Nobody has said yet which line this product's number is."""
     SERIAL_TAKEN = "serial_taken"
@@ -453,7 +457,8 @@ def read_maker(
         return replace(answer, told=Told.OTHER_LINE)
     serial, lot = _numbers(said)
     if serial is None and lot is None:
-        return answer
+        is_unparted = isinstance(said, Udi) and bool(said.unparted)
+        return replace(answer, told=Told.NOT_PARTED) if is_unparted else answer
     answer = replace(answer, serial=serial, lot=lot)
     last = look(conn, delivery.seen[-1]) if delivery.seen else None
     lacks = last is not None and last.serial is None and last.lot is None
@@ -506,6 +511,42 @@ def give_numbers(
         return replace(answer, told=Told.SERIAL_TAKEN, code=other or "")
     _write_numbers(conn, code, serial, lot, now=now, by=by)
     return replace(answer, recalled=_is_recalled(conn, code))
+
+
+def number_piece(
+    conn: Connection,
+    code: str,
+    said: Gtin | Udi | None,
+    serial: str | None,
+    lot: str | None,
+    *,
+    now: datetime,
+    by: str | None = None,
+) -> Answer | None:
+    """Write down a piece's numbers off its maker's label, or as they are said; None where there is no such piece.
+
+    Args:
+        code: the piece's; now: aware, UTC.
+        said: the maker's label, which must not be another line's; None where serial and lot are said.
+        serial, lot: an empty one takes it away, None leaves it as it is.
+
+    Raises:
+        ValueError: what is said is no such number; see `is_number`.
+    """
+    row = conn.execute(select(item).where(item.c.code == code)).first()
+    if row is None:
+        return None
+    if said is not None:
+        line = identifiers.line_of(conn, identifiers.Number(identifiers.GTIN, said.gtin14))
+        if line not in (None, row.product):
+            return Answer(Told.OTHER_LINE, code, line)
+        serial, lot = _numbers(said)
+        if serial is None and lot is None:
+            is_unparted = isinstance(said, Udi) and bool(said.unparted)
+            return Answer(Told.NOT_PARTED if is_unparted else Told.NO_NUMBER, code, row.product)
+    serial = row.serial if serial is None else serial or None
+    lot = row.lot if lot is None else lot or None
+    return give_numbers(conn, code, serial, lot, now=now, by=by)
 
 
 def _write_numbers(

@@ -51,8 +51,10 @@ SAID: dict[Told, str] = {
     Told.UNUSED: "no: no piece has this label, and this delivery's are printed",
     Told.ENOUGH: "no: all pieces of the delivery have their label; see: depot receive number",
     Told.GIVEN: "the maker's number is noted",
+    Told.NO_NUMBER: "no: this label says neither serial number nor lot",
     Told.WAITS: "the maker's number is the next label's",
     Told.RIGHT_LINE: "the right product",
+    Told.NOT_PARTED: "no: the right product, but its numbers run into each other: this scanner sends no separators (GS)",
     Told.NEW_NUMBER: "no: nobody has said which line this number is; see: depot receive bind",
     Told.SERIAL_TAKEN: "no: another piece of the line has this serial number",
 }
@@ -426,6 +428,54 @@ def relabel(items: tuple[str, ...], printer: str | None, as_json: bool) -> int:
 # --- makers' numbers ---
 
 
+def _own_number(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    if value and not receiving.is_number(value):
+        raise click.BadParameter(f"wanted at most {receiving.LONGEST_NUMBER} printable characters")
+    return value
+
+
+@receive.command("serial")
+@click.argument("item")
+@click.option(
+    "--label", help="The maker's label (a UDI) as it is scanned: its serial number and lot are taken."
+)
+@click.option("--serial", callback=_own_number, help="The serial number; an empty one takes it away.")
+@click.option("--lot", callback=_own_number, help="The lot; an empty one takes it away.")
+@as_json
+def serial(item: str, label: str | None, serial: str | None, lot: str | None, as_json: bool) -> int:
+    """Write down the maker's serial number and lot of a thing that is here already; what is not said stays."""
+    if label is not None and (serial is not None or lot is not None):
+        raise click.UsageError("--label says both: not with --serial or --lot")
+    if label is None and serial is None and lot is None:
+        raise click.UsageError("wanted --label, --serial or --lot")
+    code = asked_item(item) or ""
+    said = _maker(label) if label is not None else None
+    with open_ledger(settings.load()) as ledger:
+        answer = ledger.perform(
+            lambda conn, _: receiving.number_piece(
+                conn, code, said, serial, lot, now=SystemClock().now(), by=at_shell()
+            )
+        )
+    fine = answer is not None and answer.told in _FINE
+    told = answer.told.value if answer is not None else "unknown_code"
+    if as_json:
+        has = {"serial": answer.serial, "lot": answer.lot} if answer is not None and fine else {}
+        row = {"item": code, "outcome": told if fine else "refused", "reason": None if fine else told}
+        saying.document({**row, "serial": None, "lot": None, **has})
+    else:
+        said_of_it = SAID[answer.told] if answer is not None else "no: no thing has this label"
+        recalled = "; it is recalled" if answer is not None and answer.recalled else ""
+        saying.line(f"{code}  {said_of_it}{recalled}")
+    return int(not fine)
+
+
+def _maker(label: str) -> Gtin | Udi:
+    read = codes.parse(label)
+    if not isinstance(read, Gtin | Udi):
+        raise click.BadParameter("wanted a maker's label, such as (01)07038010021145(21)A7")
+    return read
+
+
 def _number(text: str) -> Number:
     found = identifiers.read(text)
     if found is None:
@@ -437,24 +487,27 @@ def _number(text: str) -> Number:
 @receive.command("bind")
 @click.argument("number")
 @click.argument("product")
+@click.option("--move", is_flag=True, help="Take it from another line that has it.")
 @as_json
-def bind(number: str, product: str, as_json: bool) -> int:
+def bind(number: str, product: str, move: bool, as_json: bool) -> int:
     """Say once and for all that a maker's, an owner's or a supplier's NUMBER is a line's."""
     meant = _number(number)
     with open_ledger(settings.load()) as ledger:
         with ledger.reading() as conn:
             line = line_of(conn, product)
         now = SystemClock().now()
-        bound = ledger.perform(lambda conn, _: identifiers.bind(conn, meant, line, now=now, by=at_shell()))
+        bound = ledger.perform(
+            lambda conn, _: identifiers.bind(conn, meant, line, now=now, by=at_shell(), move=move)
+        )
     refused = bound.what is Binding.ANOTHERS
     if as_json:
         row = _numbered(meant, bound.line)
         saying.document({**row, "outcome": "refused" if refused else bound.what.value})
     elif refused:
-        saying.line(f"no: it is {bound.line}'s; see: depot receive unbind")
+        saying.line(f"no: it is {bound.line}'s; with --move it is taken from there")
     else:
-        already = " already" if bound.what is Binding.ALREADY else ""
-        saying.line(f"{meant.scheme}:{meant.value}  is {bound.line}'s{already}")
+        how = {Binding.ALREADY: " already", Binding.MOVED: f", and no longer {bound.was}'s"}
+        saying.line(f"{meant.scheme}:{meant.value}  is {bound.line}'s{how.get(bound.what, '')}")
     return int(refused)
 
 

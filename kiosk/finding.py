@@ -8,7 +8,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import assert_never
 
-from depot import availability, holds, quantities
+from depot import availability, holds, numbers, quantities
+from depot.codes import NavLabel
 from depot.ledger import Ledger
 from kiosk.journey import asked
 from kiosk.journey import values as v
@@ -36,7 +37,11 @@ def found(ledger: Ledger, request: asked.Finding, *, now: datetime) -> v.Answer:
 
 def _seen(
     ledger: Ledger,
-    request: asked.LookWhatIsFree | asked.LookAtShelf | asked.LookAtLine | asked.LookAtSlip,
+    request: asked.LookWhatIsFree
+    | asked.LookAtShelf
+    | asked.LookAtLine
+    | asked.LookAtNumber
+    | asked.LookAtSlip,
     now: datetime,
 ) -> v.Answer:
     here = ledger.station
@@ -46,8 +51,12 @@ def _seen(
                 return v.LinesAre(availability.free_now(conn, here, now=now))
             case asked.LookAtShelf(shelf=shelf):
                 return v.LinesAre(availability.on_shelf(conn, here, shelf=shelf, now=now))
-            case asked.LookAtLine(label=label, product=line):
-                return v.LineIs(availability.line_now(conn, here, line=line, label=label, now=now))
+            case asked.LookAtLine(label=shelf_label, product=line):
+                return v.LineIs(availability.line_now(conn, here, line=line, label=shelf_label, now=now))
+            case asked.LookAtNumber(label=label):
+                line = numbers.meant(conn, label, here.country).line
+                navs = isinstance(label, NavLabel) and here.country != numbers.DENMARK
+                return v.NumberIs(label, line, navs)
             case asked.LookAtSlip(slip=slip):
                 return v.SlipIs(holds.by_slip(conn, here, slip=slip, now=now))
             case _:

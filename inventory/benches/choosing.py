@@ -71,13 +71,13 @@ class ChooseLine(Bench):
 
     def scanned(self, scan: Scan) -> Turn | None:
         """Choose a line by its own label, or by a maker's number that is bound."""
-        number = identifiers.of_scan(scan)
         if isinstance(scan, codes.ProductCode):
             line = self.at.ask(lambda conn: line_labelled(conn, scan.code))
-        elif number is not None:
-            line = self.at.ask(lambda conn: identifiers.line_of(conn, number))
         else:
-            return None
+            meant = self.at.ask(lambda conn: identifiers.meant(conn, scan, self.at.station.country))
+            if meant.number is None:
+                return None
+            line = meant.line
         return (
             self._taken(self._chosen(line)) if line is not None else bad(self.at.t("No line has this label."))
         )

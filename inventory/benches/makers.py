@@ -71,11 +71,10 @@ class Numbers(Bench):
 
     def scanned(self, scan: Scan) -> Turn | None:
         """Say which line a number is, or give it to one."""
-        number = identifiers.of_scan(scan)
-        return self._meant(number) if number is not None else None
+        meant = self.at.ask(lambda conn: identifiers.meant(conn, scan, self.at.station.country))
+        return self._meant(meant.number, meant.line) if meant.number is not None else None
 
-    def _meant(self, number: Number) -> Turn:
-        line = self.at.ask(lambda conn: identifiers.line_of(conn, number))
+    def _meant(self, number: Number, line: str | None) -> Turn:
         if line is not None:
             return read(name_of(self.at, line))
         lead = self.at.t("Nobody has said yet which line this barcode is. Choose it once.")
@@ -86,7 +85,7 @@ class Numbers(Bench):
         number = identifiers.suppliers(typed["number"])
         if number is None:
             return {"number": self.at.t("At most 30 letters and digits, and no code of ours.")}
-        return self._meant(number)
+        return self._meant(number, self.at.ask(lambda conn: identifiers.line_of(conn, number)))
 
     def acted(self, act: str, row: str | None) -> Turn | None:
         """Type a number that is nowhere to be scanned, or take one away from its line."""

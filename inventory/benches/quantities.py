@@ -100,7 +100,7 @@ class Quantities(Bench):
         """Choose a line by its label or by its maker's number."""
         if self._amount is not None:
             return self._amount.scanned(scan)
-        line = self.at.ask(lambda conn: _line_of(conn, scan))
+        line = self.at.ask(lambda conn: _line_of(conn, scan, self.at.station.country))
         if line is None or self.at.ask(
             lambda conn: line not in quantities.counts(conn, self.at.station.depot)
         ):
@@ -112,11 +112,10 @@ class Quantities(Bench):
         return self._amount.sent(typed) if self._amount is not None else None
 
 
-def _line_of(conn: Connection, scan: Scan) -> str | None:
+def _line_of(conn: Connection, scan: Scan, country: str) -> str | None:
     if isinstance(scan, codes.ProductCode):
         return line_labelled(conn, scan.code)
-    number = identifiers.of_scan(scan)
-    return identifiers.line_of(conn, number) if number is not None else None
+    return identifiers.meant(conn, scan, country).line
 
 
 class Amount(Bench):

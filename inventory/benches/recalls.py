@@ -19,7 +19,7 @@ from inventory.benches import on_paper, own_numbers, wording
 from inventory.benches.thing import told
 from inventory.desk.acting import Right
 from inventory.desk.bench import At, Bench, Fill, Question, Turn, Undo, bad, good, plain, read
-from inventory.desk.views import Act, Column, Field, Row, Table, View
+from inventory.desk.views import Act, Column, Field, Row, Table, Tone, View
 from inventory.papers import Letter
 from inventory.recalls import Meant, No, Outcome, Person, Piece, Recall
 
@@ -101,13 +101,13 @@ class Recalls(Bench):
 
     def scanned(self, scan: Scan) -> Turn | None:
         """Begin a recall of the line that was scanned."""
-        found = self.at.ask(lambda conn: _scanned(conn, scan))
+        found = self.at.ask(lambda conn: _scanned(conn, scan, self.at.station.country))
         if found is None:
             return None
         return self.may(Right.RECALL) or Turn(go=begin(self.at, found))
 
 
-def _scanned(conn: Connection, scan: Scan) -> Mapping[str, str] | None:
+def _scanned(conn: Connection, scan: Scan, country: str) -> Mapping[str, str] | None:
     """Say what a scan tells of a recall: the line, and the lot where it tells it.
 
     Its serial number is left out: a maker calls back more than the piece in somebody's hand, and too few is the
@@ -123,8 +123,7 @@ def _scanned(conn: Connection, scan: Scan) -> Mapping[str, str] | None:
             line = conn.scalar(select(product.c.code).where(product.c.label == scan.code))
             return {"line": line} if line is not None else None
         case _:
-            number = identifiers.of_scan(scan)
-            line = identifiers.line_of(conn, number) if number is not None else None
+            line = identifiers.meant(conn, scan, country).line
             if line is None:
                 return None
             return {"line": line, "lot": (scan.batch or "") if isinstance(scan, Udi) else ""}
@@ -167,7 +166,7 @@ def begin(at: At, known: Mapping[str, str] | None = None) -> Bench:
         fields,
         done,
         lead=t("What is called back? Nothing is stopped before you have seen what it is about."),
-        scan=lambda scan: at.ask(lambda conn: _scanned(conn, scan)),
+        scan=lambda scan: at.ask(lambda conn: _scanned(conn, scan, at.station.country)),
     )
 
 
@@ -345,10 +344,9 @@ class OneRecall(Bench):
 
     def _number(self, code: str, said: Udi) -> Turn:
         """Write down the number of the piece that was scanned last, off its maker's label."""
-        given = own_numbers.give(self.at, code, (said.serial, said.batch))
-        if not isinstance(given, Turn):
-            return bad(next(iter(given.values())))
-        self._unsure = ""
+        given = own_numbers.off_label(self.at, code, said)
+        if given.said.tone is not Tone.BAD or given.undo is not None:
+            self._unsure = ""
         return given
 
     def _set_apart(self, one: Piece) -> Turn:

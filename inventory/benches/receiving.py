@@ -143,8 +143,8 @@ class Receiving(Bench):
             case codes.ItemCode():
                 return self._label(scan.code)
             case _:
-                number = identifiers.of_scan(scan)
-                return self._maker(number) if number is not None else None
+                meant = self.at.ask(lambda conn: identifiers.meant(conn, scan, self.at.station.country))
+                return self._maker(meant.number, meant.line) if meant.number is not None else None
 
     def digits_typed(self, scan: Scan) -> Turn | None:
         """Open the delivery that a label is of; only its scan puts the piece on its shelf."""
@@ -153,8 +153,7 @@ class Receiving(Bench):
         key = self.at.ask(lambda conn: deliveries.delivery_of(conn, self.at.station, scan.code))
         return Turn(go=Unpacking(self.at, key)) if key is not None else self.scanned(scan)
 
-    def _maker(self, number: Number) -> Turn:
-        line = self.at.ask(lambda conn: identifiers.line_of(conn, number))
+    def _maker(self, number: Number, line: str | None) -> Turn:
         if line is not None:
             return open_line(self.at, line)
         lead = self.at.t("Nobody has said yet which line this barcode is. Choose it once.")
@@ -337,15 +336,14 @@ class Setting(Bench):
         """Take the shelf; and say whether a maker's barcode is this line's."""
         if isinstance(scan, codes.ShelfCode):
             return self._put_at(scan.code)
-        number = identifiers.of_scan(scan)
-        if number is None:
+        meant = self.at.ask(lambda conn: identifiers.meant(conn, scan, self.at.station.country))
+        if meant.number is None:
             return None
-        line = self.at.ask(lambda conn: identifiers.line_of(conn, number))
-        if line == self._line:
+        if meant.line == self._line:
             return replace(read(self.at.t("Yes, that is %(name)s.", name=self._name)), keep_typed=True)
-        if line is None:
-            return self._ask_to_bind(number)
-        return bad(self.at.t("No, that is %(name)s.", name=name_of(self.at, line)))
+        if meant.line is None:
+            return self._ask_to_bind(meant.number)
+        return bad(self.at.t("No, that is %(name)s.", name=name_of(self.at, meant.line)))
 
     def _ask_to_bind(self, number: Number) -> Turn:
         def yes() -> Turn:

@@ -148,12 +148,11 @@ def opened_by(at: At, scan: Scan) -> Bench | None:
 
 
 def _suppliers(at: At, scan: codes.Unreadable) -> Bench | None:
-    """Open what a supplier's barcode is bound to; what nobody has bound is a label that does not read."""
+    """Open a supplier's barcode: what it is bound to, or to have it bound; what is none, does not read."""
     from inventory import identifiers
 
-    number = identifiers.of_scan(scan)
-    is_known = number is not None and at.ask(lambda conn: identifiers.line_of(conn, number)) is not None
-    return _bench("unknown", "Unknown")(at, scan) if is_known else None
+    number = at.ask(lambda conn: identifiers.meant(conn, scan, at.station.country).number)
+    return _bench("unknown", "Unknown")(at, scan) if number is not None else None
 
 
 def doors() -> Doors:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from depot import codes, renewals, stock
-from depot.codes import Command, CommandCode, ItemCode, Kind, Scan, ShelfCode
+from depot.codes import Command, CommandCode, Gtin, ItemCode, Kind, Scan, ShelfCode, Udi
 from depot.outcomes import Already, CheckedIn, Moved, Outcome, Refused, Renewed
 from depot.states import State
 from inventory import life, money, moving, names, notes, repairs, things, upkeep
@@ -155,7 +155,7 @@ class Thing(Bench):
     def _acts(self, card: Card) -> tuple[tuple[str, str], ...]:
         t, state = self.at.t, card.state
         in_house = state in _IN_HOUSE
-        may_leave = in_house or state in (State.REPAIR, State.QUARANTINE)
+        may_leave = _may_leave(state)
         every = (
             (True, *_next(t, card)),
             (state is State.ON_LOAN, "renew", t("Renew")),
@@ -212,7 +212,16 @@ class Thing(Bench):
             return plain(self.at.t("It is this one."))
         if isinstance(scan, CommandCode) and self._card is not None:
             return self._commanded(self._card, scan.command)
+        if isinstance(scan, Gtin | Udi) and self._card is not None:
+            return self._makers(self._card, scan)
         return None
+
+    def _makers(self, card: Card, scan: Gtin | Udi) -> Turn | None:
+        """Take the thing's numbers off its maker's label; nothing is written down of what is not in the house."""
+        from inventory.benches import own_numbers
+
+        here = card.state is State.RECEIVED or _may_leave(card.state)
+        return own_numbers.on_card(self.at, self._code, card.product, scan) if here else None
 
     def _commanded(self, card: Card, command: Command | None) -> Turn | None:
         """Do what a field of the storekeepers' card says of the thing; most of it is for what is in the house."""
@@ -396,6 +405,11 @@ class Thing(Bench):
 _IN_HOUSE = frozenset({State.AVAILABLE, State.SET_ASIDE, State.RETURNED, State.CLEANING, State.INSPECTION})
 _COMES_HOME = frozenset({State.ON_LOAN, State.MISSING, State.WRITTEN_OFF, State.KEPT})
 _MAY_BE_SHELVED = frozenset({State.AVAILABLE, State.SET_ASIDE, State.IN_TRANSIT})
+
+
+def _may_leave(state: State) -> bool:
+    """Say whether a thing is in the house and might be written off, or looked at by its maker's numbers."""
+    return state in _IN_HOUSE or state in (State.REPAIR, State.QUARANTINE)
 
 
 def _next(t: Callable[..., str], card: Card) -> tuple[str, str]:

@@ -168,12 +168,13 @@ class Unpacking(Bench):
             case codes.ProductCode():
                 line = self.at.ask(lambda conn: line_labelled(conn, scan.code))
                 return self._of_line(line)
-            case codes.NavLabel() | codes.Giai() | codes.Grai():
-                return bad(self.at.t("This is another owner's."))
-            case codes.Unreadable():
-                number = identifiers.of_scan(scan)
-                line = self.at.ask(lambda conn: identifiers.line_of(conn, number)) if number else None
-                return self._of_line(line) if line is not None else None
+            case codes.NavLabel() | codes.Giai() | codes.Grai() | codes.Unreadable():
+                country = self.at.station.country
+                line = self.at.ask(lambda conn: identifiers.meant(conn, scan, country).line)
+                if line is not None:
+                    return self._of_line(line)
+                is_owners = not isinstance(scan, codes.Unreadable)
+                return bad(self.at.t("This is another owner's.")) if is_owners else None
             case _:
                 return None
 
@@ -305,6 +306,8 @@ class Unpacking(Bench):
                 return bad(
                     t("Number %(number)s is that of %(digits)s already.", number=number, digits=digits)
                 )
+            case Told.NOT_PARTED:
+                return bad(own_numbers.not_parted(self.at))
             case _:
                 return self._of_line(answer.line)
 

@@ -191,6 +191,7 @@ _UNREADABLE: dict[str, Callable[[Callable[..., str]], str]] = {
     UnreadableReason.UNKNOWN_KIND: lambda t: t("of a kind not known here"),
     UnreadableReason.GLUED: lambda t: t("two scans in one"),
     UnreadableReason.URL: lambda t: t("a web address"),
+    UnreadableReason.PARCEL: lambda t: t("a parcel's label"),
     UnreadableReason.OTHER_LABEL: lambda t: t("another kind of label"),
     UnreadableReason.WRONG_SHAPE: lambda t: t("no label of ours"),
 }

@@ -27,6 +27,7 @@ from kiosk.journey.shown import (
     ThisIs,
     Welcome,
     WhoseCard,
+    WhoseIsIt,
 )
 from kiosk.journey.values import Hint, Moment, Setup, Turn, Visit
 from kiosk.terminal.sounds import Sound
@@ -118,7 +119,7 @@ def not_understood(visit: Visit, reason: str) -> Turn:
 
 def ground(screen: Screen) -> Screen:
     """Return the screen that a help text, a label that says nothing or a badge's PIN lies over."""
-    over = NotUnderstood | ThisIs | Help | HelpAbout | BadgePin | NoMoreTries | NoSuchSlip
+    over = NotUnderstood | ThisIs | WhoseIsIt | Help | HelpAbout | BadgePin | NoMoreTries | NoSuchSlip
     while isinstance(screen, over) and screen.under is not None:
         screen = screen.under
     return screen

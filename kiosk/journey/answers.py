@@ -229,8 +229,7 @@ def _refused(visit: Visit, asked: Request, refusal: Refused) -> Turn:
         return Turn(replace(visit, screen=screen, waiting=None), sound=Sound.NOT_THIS)
     if isinstance(asked, TakeForeign):
         nav = refusal.reasons[0] is Reason.NAV_LABEL
-        not_taken = replace(visit, screen=NotOurs(nav, refusal.place), waiting=None)
-        return Turn(not_taken, sound=Sound.NOT_THIS)
+        return Turn(_not_ours(visit, NotOurs(nav, refusal.place)), sound=Sound.NOT_THIS)
     if refusal.reasons[0] is Reason.UNKNOWN_CODE:
         return not_understood(visit, refusal.reasons[0].value)
     listed = visit.listed
@@ -253,8 +252,7 @@ def _outcome(
             return Turn(came, sound=Sound.DONE)
         case Moved():
             nav = isinstance(asked, TakeForeign)
-            taken = replace(visit, screen=NotOurs(nav, outcome.place), waiting=None)
-            return Turn(taken, sound=Sound.DONE)
+            return Turn(_not_ours(visit, NotOurs(nav, outcome.place)), sound=Sound.DONE)
         case Already(on_loan=True):
             return Turn(replace(visit, screen=AlreadyListed(outcome.item, outcome.product)), sound=Sound.READ)
         case Already():
@@ -262,6 +260,14 @@ def _outcome(
             return Turn(replace(visit, screen=screen), sound=Sound.READ)
         case Undone():
             return _undone(visit, asked, (outcome,))
+
+
+def _not_ours(visit: Visit, screen: NotOurs) -> Visit:
+    """Somebody else's thing came in between: what waits for a card is in the same hands still, and waits on."""
+    waiting = None if visit.paused else visit.waiting
+    return replace(
+        visit, screen=screen, waiting=waiting, errand=None, hint=Hint.CARD_NEXT if waiting else None
+    )
 
 
 def _lent(visit: Visit, asked: Request, loan: CheckedOut) -> Turn:

@@ -186,6 +186,13 @@ class LookAtLine:
 
 
 @dataclass(frozen=True, slots=True)
+class LookAtNumber:
+    """Which line has the number that somebody else's label bears?"""
+
+    label: Scan
+
+
+@dataclass(frozen=True, slots=True)
 class LookAtSlip:
     """Where does the hold with this slip stand? `typed`: its digits were."""
 
@@ -218,7 +225,9 @@ class TakeSome:
     back: bool = False
 
 
-Finding = LookWhatIsFree | LookAtShelf | LookAtLine | LookAtSlip | JoinQueue | LeaveQueue | TakeSome
+Finding = (
+    LookWhatIsFree | LookAtShelf | LookAtLine | LookAtNumber | LookAtSlip | JoinQueue | LeaveQueue | TakeSome
+)
 """What is asked by somebody who looks for a thing."""
 
 AtTheCounter = (

@@ -6,7 +6,17 @@ from dataclasses import replace
 
 from depot.outcomes import CardIs, Held, Moved, Reason, Refused, Taken, Tallied
 from depot.standing import LineNow
-from kiosk.journey.asked import Count, Finding, JoinQueue, LeaveQueue, LookAtSlip, LookWhatIsFree, TakeSome
+from kiosk.journey.acting import ground
+from kiosk.journey.asked import (
+    Count,
+    Finding,
+    JoinQueue,
+    LeaveQueue,
+    LookAtSlip,
+    LookWhatIsFree,
+    TakeForeign,
+    TakeSome,
+)
 from kiosk.journey.looking import show
 from kiosk.journey.shown import (
     CardRefused,
@@ -23,8 +33,9 @@ from kiosk.journey.shown import (
     ThisIs,
     TypeCode,
     TypingFor,
+    WhoseIsIt,
 )
-from kiosk.journey.values import Answer, LineIs, LinesAre, SlipIs, Turn, Visit
+from kiosk.journey.values import Answer, LineIs, LinesAre, NumberIs, SlipIs, Turn, Visit
 from kiosk.terminal.sounds import Sound
 
 _BROWSING = (Kinds, Lines, OneLine)
@@ -41,6 +52,8 @@ def found(visit: Visit, asked: Finding, answer: Answer) -> Turn:
             return _lines_are(visit, asked, lines)
         case LineIs():
             return _line_is(visit, answer.line)
+        case NumberIs():
+            return _number_is(visit, answer)
         case SlipIs():
             return (
                 _no_such_slip(visit, asked) if answer.held is None else _answer(visit, InQueue(answer.held))
@@ -76,6 +89,17 @@ def _line_is(visit: Visit, line: LineNow | None) -> Turn:
         return _says_nothing(visit, "product")
     before = visit.screen.under if isinstance(visit.screen, OneLine) else visit.screen
     return _answer(visit, OneLine(line, before if isinstance(before, _BROWSING) else None))
+
+
+def _number_is(visit: Visit, answer: NumberIs) -> Turn:
+    """Name what a label is on. One of NAV's is taken in at once, unless a line of ours has the same number."""
+    if answer.navs and answer.product is None:
+        return Turn(visit, TakeForeign(answer.label))
+    under = ground(visit.screen)
+    if answer.navs and answer.product is not None:
+        screen: Screen = WhoseIsIt(answer.label, answer.product, under)
+        return Turn(replace(visit, screen=screen), sound=Sound.READ)
+    return Turn(replace(visit, screen=ThisIs("maker", under, answer.product)), sound=Sound.NOT_THIS)
 
 
 def _some(visit: Visit, asked: TakeSome, outcome: Taken | Tallied) -> Turn:

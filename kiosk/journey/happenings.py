@@ -113,13 +113,13 @@ def _scanned(visit: Visit, scan: Scan, moment: Moment, setup: Setup) -> Turn:
         case CommandCode():
             return _command(visit, scan.command, moment, setup)
         case NavLabel() | Giai() | Grai():
-            return Turn(replace(visit, failed=0), TakeForeign(scan))
+            return _foreign(visit, scan)
         case ShelfCode() | ProductCode() | SlipCode():
             return looking.scanned(visit, scan)
         case BadgeCode():
             return staff.scanned(visit, scan.code)
         case Gtin() | Udi():
-            return _this_is(visit, "maker")
+            return looking.numbered(visit, scan)
         case Unreadable(reason=UnreadableReason.EMPTY):
             return Turn(visit)
         case Unreadable():
@@ -149,6 +149,19 @@ def _item(visit: Visit, code: str) -> Turn:
     if isinstance(screen, AskWeight) and screen.thing.item != code and not visit.paused:
         return Turn(replace(visit, screen=screen, hint=Hint.ANSWER_FIRST), sound=Sound.NOT_THIS)
     return Turn(visit, AskWhatItIs(code, visit.card))
+
+
+def _foreign(visit: Visit, scan: NavLabel | Giai | Grai) -> Turn:
+    """A thing of somebody else's. What is being typed or asked is not left for it; it can be scanned again."""
+    screen = ground(visit.screen)
+    told = replace(visit, screen=screen)
+    if isinstance(screen, TypePhone | ConfirmPhone | TypeLastFour):
+        return Turn(replace(told, hint=Hint.NUMBER_THEN_SCAN), sound=Sound.NOT_THIS)
+    if isinstance(screen, AskWeight) and not visit.paused:
+        return Turn(replace(told, hint=Hint.ANSWER_FIRST), sound=Sound.NOT_THIS)
+    if isinstance(scan, NavLabel) and scan.serial is None:
+        return looking.numbered(visit, scan)
+    return Turn(replace(visit, failed=0), TakeForeign(scan))
 
 
 def _this_is(visit: Visit, kind: str) -> Turn:

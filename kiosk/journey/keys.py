@@ -53,6 +53,7 @@ from kiosk.journey.shown import (
     TypingFor,
     Welcome,
     WhoseCard,
+    WhoseIsIt,
 )
 from kiosk.journey.values import Key, Moment, Press, Setup, ToSee, Turn, Visit
 from kiosk.terminal.sounds import Sound
@@ -124,6 +125,8 @@ def _code_typed(visit: Visit, screen: TypeCode) -> Turn:
             return Turn(visit, AskWhatItIs(code, visit.card, typed=True))
         case CardCode(code=code):
             return Turn(visit, whose_card(visit, code, typed=True))
+        case NavLabel(serial=None) as label:
+            return looking.numbered(visit, label)
         case NavLabel() as label:
             return Turn(visit, TakeForeign(label))
         case SlipCode(code=code):
@@ -302,6 +305,16 @@ def _aside(
     return None
 
 
+def _whose_is_it(
+    visit: Visit, screen: WhoseIsIt, press: Press, _moment: Moment, _setup: Setup
+) -> Turn | None:
+    if press == Press(Key.DIGIT, "1"):
+        return Turn(visit, TakeForeign(screen.label))
+    if press.key in (Key.YES, Key.NO):
+        return Turn(replace(visit, screen=screen.under), sound=Sound.READ)
+    return None
+
+
 def _call_back_noted(
     visit: Visit, _screen: CallBackNoted, press: Press, _moment: Moment, _setup: Setup
 ) -> Turn | None:
@@ -341,6 +354,7 @@ _HANDLERS: Mapping[type, Callable[[Visit, Any, Press, Moment, Setup], Turn | Non
     HelpAbout: _help_about,
     NotUnderstood: _aside,
     ThisIs: _aside,
+    WhoseIsIt: _whose_is_it,
     CallBackNoted: _call_back_noted,
     BadgePin: staff.typed,
     NoMoreTries: staff.read,

@@ -10,13 +10,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from depot.codes import ProductCode, ShelfCode, SlipCode
+from depot.codes import ProductCode, Scan, ShelfCode, SlipCode
 from depot.outcomes import Reason, Refused
 from depot.standing import Kind, LineNow
 from kiosk.journey import errands
 from kiosk.journey.acting import go_on, ground, wrong
 from kiosk.journey.asked import (
     LookAtLine,
+    LookAtNumber,
     LookAtShelf,
     LookAtSlip,
     LookWhatIsFree,
@@ -126,6 +127,11 @@ def scanned(visit: Visit, code: ShelfCode | ProductCode | SlipCode) -> Turn:
             return Turn(here, LookAtLine(label=code.code))
         case SlipCode():
             return Turn(here, LookAtSlip(code.code))
+
+
+def numbered(visit: Visit, label: Scan) -> Turn:
+    """Somebody else's label that names what a thing is and not which: ask whether a line has its number."""
+    return Turn(replace(visit, failed=0), LookAtNumber(label))
 
 
 # --- one screen each ---

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from depot.codes import Scan
 from depot.outcomes import Already, CheckedIn, CheckedOut, Held, Met, Moved, Peeked, Refused, Trouble, Undone
 from depot.phone import Phone
 from depot.standing import Kind, LineNow
@@ -261,9 +262,22 @@ class NotUnderstood:
 
 @dataclass(frozen=True, slots=True)
 class ThisIs:
-    """A code of ours that does not answer what was asked: a shelf's, a line's, a slip's."""
+    """A code that does not answer what was asked: a shelf's, a line's, a slip's, a maker's.
+
+    `product` is the line whose number a maker's label bears.
+    """
 
     kind: str
+    under: Screen = field(default_factory=Welcome)
+    product: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WhoseIsIt:
+    """Six digits alone, which things of NAV's bear, and ours of the same line, too. `under` is what was shown."""
+
+    label: Scan
+    product: str
     under: Screen = field(default_factory=Welcome)
 
 
@@ -462,6 +476,7 @@ Screen = (
     | NotOurs
     | NotUnderstood
     | ThisIs
+    | WhoseIsIt
     | Help
     | HelpAbout
     | CallBackNoted

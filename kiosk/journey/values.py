@@ -92,6 +92,15 @@ class LineIs:
 
 
 @dataclass(frozen=True, slots=True)
+class NumberIs:
+    """Which line has the number that a label bears, if one has; and whether a thing with that label may be NAV's."""
+
+    label: Scan
+    product: str | None
+    navs: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SlipIs:
     """The hold behind a slip; None where nobody waits by it."""
 
@@ -116,7 +125,7 @@ class ToSee:
 Errand = ToHold | ToSee
 """What a card is asked for, beside a thing that waits for one; see `errands`."""
 
-Found = LinesAre | LineIs | SlipIs
+Found = LinesAre | LineIs | NumberIs | SlipIs
 
 Answer = (
     Found | Outcome | Peeked | Met | Started | tuple[Undone, ...] | Theirs | Kept | Verdict | Done | Fault

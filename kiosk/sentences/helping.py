@@ -8,7 +8,7 @@ from typing import Any
 from depot.words import Words
 from kiosk.journey import hearing, shown
 from kiosk.journey import values as v
-from kiosk.sentences.page import Block, Choice, Page, Para, Scene
+from kiosk.sentences.page import Block, Choice, Name, Page, Para, Scene
 from kiosk.sentences.phrases import back, go_on, how_to_scan, how_to_scan_a_card, wants_a_card, whom_to_call
 
 
@@ -27,7 +27,18 @@ def _not_understood(screen: shown.NotUnderstood, visit: v.Visit, scene: Scene) -
     digits = Para(type_it, strong=screen.times > 1)
     no_digits = Para(w.t("No digits? Press + for help."))
     blocks = (digits, no_digits) if screen.times > 1 else (Para(how), digits)
-    return Page(w.t("We do not know this label. Try once more"), blocks, yes=go_on(w))
+    title = _TITLES.get(screen.reason)
+    said = title(w) if title is not None else w.t("We do not know this label. Try once more")
+    return Page(said, blocks, yes=go_on(w))
+
+
+# What reads well and is no label of ours: to try once more would lead nowhere.
+_TITLES: Mapping[str, Callable[[Words], str]] = {
+    "other_label": lambda w: w.t("This is the maker's own label"),
+    "parcel": lambda w: w.t("This is the label of a parcel"),
+    "url": lambda w: w.t("This is a code for telephones"),
+    "glued": lambda w: w.t("That was two labels at once"),
+}
 
 
 KINDS: Mapping[str, Callable[[Words], str]] = {
@@ -42,7 +53,19 @@ KINDS: Mapping[str, Callable[[Words], str]] = {
 def _this_is(screen: shown.ThisIs, visit: v.Visit, scene: Scene) -> Page:
     w = scene.words
     how = how_to_scan_a_card(scene) if wants_a_card(visit) else how_to_scan(scene)
-    return Page(KINDS[screen.kind](w), (Para(how),), yes=go_on(w))
+    name = (Name(scene.name(screen.product)),) if screen.product is not None else ()
+    return Page(KINDS[screen.kind](w), (*name, Para(how)), yes=go_on(w))
+
+
+def _whose_is_it(screen: shown.WhoseIsIt, _visit: v.Visit, scene: Scene) -> Page:
+    w = scene.words
+    blocks = (
+        Name(scene.name(screen.product)),
+        Para(w.t("We have some like it, and so has NAV.")),
+        Para(w.t("Is there a yellow label on it, too? Scan that one."), strong=True),
+        Choice("1", w.t("no, it belongs to NAV")),
+    )
+    return Page(w.t("Whose is it?"), blocks, no=back(w))
 
 
 def _help(screen: shown.Help, visit: v.Visit, scene: Scene) -> Page:
@@ -128,6 +151,7 @@ def _out_of_service(screen: shown.OutOfService, _visit: v.Visit, scene: Scene) -
 PAGES: Mapping[type, Callable[[Any, v.Visit, Scene], Page]] = {
     shown.NotUnderstood: _not_understood,
     shown.ThisIs: _this_is,
+    shown.WhoseIsIt: _whose_is_it,
     shown.Help: _help,
     shown.HelpAbout: _help_about,
     shown.CallBackNoted: _call_back_noted,

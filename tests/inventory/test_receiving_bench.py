@@ -127,7 +127,7 @@ def test_serials_come_from_the_makers_label_or_are_typed(desk: Sitting, house: H
     assert house.rows(item, code=second)[0].serial is None
     desk.act("Serial number")
     desk.type("S1")
-    assert desk.press("enter") == "Serial number S1 is another thing's."
+    assert desk.press("enter") == "Number S1 is that of 0004 0010 already."
 
 
 def test_a_piece_did_not_come_more_came_another_shelf_and_the_end(desk: Sitting, house: House) -> None:
@@ -281,9 +281,12 @@ def test_a_suppliers_number_is_typed_once_and_its_barcode_is_that_line_from_then
     assert "Number of pieces" in desk.see(80, 24)
     desk.press("back", "back")
     desk.scan("30-1123-07")
-    assert desk.title == "A maker's number"
+    assert desk.title == "A supplier's number"
     desk.press("back")
     desk.scan("30-1123-08")
+    assert desk.title == "A label that is not known here"
+    desk.press("back")
+    desk.scan("FOR A. HANSEN")
     assert "We do not know this label" in desk.session.said.text
 
 

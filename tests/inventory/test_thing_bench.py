@@ -299,7 +299,7 @@ def test_serial_and_lot_are_written_down_on_the_card_and_taken_back(house: House
     desk.act("Serial number and lot")
     desk.type("SN-2")
     desk.press("enter")
-    assert desk.session.said.text == "Serial number SN-2 is another thing's."
+    assert desk.session.said.text == "Number SN-2 is that of 0004 0029 already."
     desk.press("up", "erase")
     desk.type("1")
     desk.type("L-7")

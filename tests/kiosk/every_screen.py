@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from depot import parts
+from depot.codes import NavLabel
 from depot.outcomes import (
     CardIs,
     CheckedIn,
@@ -101,11 +102,13 @@ def screens(product: str) -> Iterator[shown.Screen]:
     for nav in (True, False):
         for place in ("UKJENT", None):
             yield shown.NotOurs(nav, place)
-    for reason in ("unknown_code", "layout", "check_failed"):
+    for reason in ("unknown_code", "layout", "check_failed", "other_label", "parcel", "url", "glued"):
         for times in (1, 2):
             yield shown.NotUnderstood(reason, times)
     for kind in KINDS:
         yield shown.ThisIs(kind)
+    yield shown.ThisIs("maker", product=product)
+    yield shown.WhoseIsIt(NavLabel("005634"), product)
     yield shown.Help(CALLS, None, shown.Welcome())
     yield shown.Help((), LONGEST_DAY, shown.Welcome())
     for topic in ("no_label", "died"):
