@@ -38,7 +38,7 @@ class Shown:
         self._changed = threading.Condition()
         self._open = True
         self.sent_at = 0.0
-        """When the first frame of the newest picture had been sent, in seconds of `time.monotonic`."""
+        """When the newest picture began to be sent, in seconds of `time.monotonic`; 0 before."""
         self.show(None)
 
     def __enter__(self) -> Self:
@@ -53,7 +53,6 @@ class Shown:
                     while jpeg := camera._next():
                         head = f"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n\r\n"
                         self.wfile.write(head.encode() + jpeg + b"\r\n")
-                        camera._sent(jpeg)
 
             def log_message(self, *_: object) -> None:
                 """Print nothing."""
@@ -94,9 +93,5 @@ class Shown:
         """Wait as long as the camera's rate says; the picture that there is then, nothing at the end."""
         with self._changed:
             self._changed.wait_for(lambda: not self._open, 1 / self.rate)
+            self.sent_at = self.sent_at or time.monotonic()
             return self._jpeg if self._open else b""
-
-    def _sent(self, jpeg: bytes) -> None:
-        with self._changed:
-            if jpeg is self._jpeg and not self.sent_at:
-                self.sent_at = time.monotonic()

@@ -79,7 +79,7 @@ def opened(folder: Path, camera: str | None = None) -> Iterator[Counter]:
         right = plugged.enter_context(Plugged(folder / RIGHT))
         keys = plugged.enter_context(Recorded(folder / EVDEV))
         argv = [sys.executable, "-m", "tests.kiosk.doorway_app", str(folder / "record"), str(folder / "log")]
-        devices = [
+        devices: list[tuple[str, str, Path | str]] = [
             (LEFT, "serial", left.device),
             (RIGHT, "serial", right.device),
             (EVDEV, "evdev", keys.device),
