@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 POLL = 0.05
 """Seconds between two looks at whether reading shall end, and at how long the scanner has been silent."""
-HELD_PAUSE, HELD_LONGEST = 0.01, 0.5
-"""Seconds between two looks at whether every key is let go before the grab, and after which that is given up."""
+QUIET, QUIET_WITHIN = 0.05, 1.0
+"""Seconds without a key before a scanner is grabbed; and after which it is given up that they will come."""
 TERMINATORS = "\r\n\t\x03"
 """What ends a code: CR, LF, Tab and ETX, as for every scanner."""
 
@@ -91,15 +91,18 @@ class EvdevReader(Reader):
             raise Gone(f"{path} is neither a device nor the recording of one")
         if not input_device.is_keyboard(fd):
             raise Gone(f"{path} is no keyboard")
-        input_device.use_monotonic_clock(fd)
+        input_device.set_up(fd)
         self._grab(fd, path)
         return _Grabbed(fd, path, self)
 
     def _grab(self, fd: int, path: str) -> None:
-        """Grab a keyboard once every key of it is let go."""
-        until = time.monotonic() + HELD_LONGEST
-        while not input_device.is_grabbed_unheld(fd):
-            if time.monotonic() > until or self._stopped.wait(HELD_PAUSE):
+        """Grab a keyboard once it is quiet: the terminal gets a code that is being typed to its end, and no half one."""
+        poll = select.poll()
+        poll.register(fd, select.POLLIN)
+        until = time.monotonic() + QUIET_WITHIN
+        while poll.poll(QUIET * 1000) or not input_device.is_grabbed_unheld(fd):
+            input_device.skip(fd)
+            if time.monotonic() > until or self._stopped.is_set():
                 raise Gone(f"{path} has a key held down")
 
 
@@ -225,8 +228,6 @@ class _Grabbed(_Events):
     def __init__(self, fd: int, path: str, reader: EvdevReader) -> None:
         super().__init__(fd, path, reader)
         self._name = input_device.name(fd)
-        # Between opening and grabbing the terminal was typed at, too: what comes next is the rest of a code.
-        self._lost = any(event.kind == EV_KEY for event in self._events(input_device.waiting(fd)))
         input_device.put_caps_lock_out(fd, path)
 
     def __str__(self) -> str:

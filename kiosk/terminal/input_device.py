@@ -14,7 +14,7 @@ import re
 import stat
 import struct
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -27,7 +27,7 @@ FOLDER = Path("/dev/input")
 _EVENT = struct.Struct("@llHHi")
 """`struct input_event`: seconds, microseconds, type, code, value."""
 EVENT_BYTES = _EVENT.size
-EV_SYN, EV_KEY, _EV_LED, _EV_MAX = 0x00, 0x01, 0x11, 0x1F
+EV_SYN, EV_KEY, _EV_MSC, _EV_LED, _EV_MAX = 0x00, 0x01, 0x04, 0x11, 0x1F
 SYN_REPORT, SYN_DROPPED = 0, 3
 _LATEST = 1 << 33
 """A time, in seconds, that no event bears: in the year 2242."""
@@ -51,6 +51,7 @@ _EVIOCGKEY: Final = _request(_READ, 0x18, _KEY_BYTES)
 _EVIOCGLED: Final = _request(_READ, 0x19, _LED_BYTES)
 _EVIOCGBIT_KEY: Final = _request(_READ, 0x20 + EV_KEY, _KEY_BYTES)
 _EVIOCGRAB: Final = _request(_WRITE, 0x90, 4)
+_EVIOCSMASK: Final = _request(_WRITE, 0x93, 16)
 _EVIOCSCLOCKID: Final = _request(_WRITE, 0xA0, 4)
 
 _LETTERS_AND_DIGITS: Final = tuple(KEYS[char] for char in "1234567890QWERTYUIOPASDFGHJKLZXCVBNM")
@@ -130,19 +131,24 @@ def name(fd: int) -> str:
     return _text(fd, _EVIOCGNAME)
 
 
-def use_monotonic_clock(fd: int) -> None:
-    """Have the device's events bear the time of `time.monotonic`.
+def set_up(fd: int) -> None:
+    """Have a device's events bear the time of `time.monotonic`, and keep to those of keys.
+
+    The kernel keeps 64 events for a program that is busy. Beside each key a keyboard tells its number in the USB
+    standard, too; without those, one of our codes and its Enter are 48 events and fit, with them they are 74.
 
     Raises:
         OSError: it was unplugged.
     """
     fcntl.ioctl(fd, _EVIOCSCLOCKID, struct.pack("i", time.CLOCK_MONOTONIC))
+    fcntl.ioctl(fd, _EVIOCSMASK, struct.pack("IIQ", _EV_MSC, 0, 0))  # of its codes, none
 
 
 def is_grabbed_unheld(fd: int) -> bool:
     """Grab a device unless a key of it is held down, and say whether it is grabbed now.
 
     Of a key that goes down before and up after, the terminal would hear the first alone, and repeat it for ever.
+    When asked which keys are down, the kernel throws away what it has kept of keys.
 
     Raises:
         OSError: another program has grabbed it, or it was unplugged.
@@ -156,12 +162,14 @@ def is_grabbed_unheld(fd: int) -> bool:
     return True
 
 
-def waiting(fd: int) -> bytes:
-    """Return what has come since a device was opened; the kernel keeps no more than this takes."""
-    try:
-        return os.read(fd, 1 << 16)
-    except BlockingIOError:
-        return b""
+def skip(fd: int) -> None:
+    """Throw away what the kernel has kept.
+
+    Raises:
+        OSError: it was unplugged.
+    """
+    with suppress(BlockingIOError):  # there is nothing
+        os.read(fd, 1 << 16)
 
 
 def put_caps_lock_out(fd: int, path: str) -> None:

@@ -6,7 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -14,7 +14,7 @@ from depot.settings import Scanner
 from kiosk.terminal.evdev import EvdevReader
 from kiosk.terminal.scans import Heard, Presence
 from tests.kiosk.ears import PATIENCE, Ears
-from tests.kiosk.keystream import CAPSLOCK, ENTER, LEFTSHIFT, Chord, report, strokes, typed
+from tests.kiosk.keystream import CAPSLOCK, ENTER, LEFTSHIFT, Chord, chord, report, strokes, typed
 from tests.kiosk.virtual_keyboard import CAPS_LOCK_LED, LED, UINPUT, Terminal, VirtualKeyboard
 
 CODE, OTHER = "D00042175K", "B73310942X"
@@ -65,6 +65,14 @@ def test_a_scanner_is_found_by_its_numbers_and_nothing_leaks_to_the_terminal(
         ears.reader.stop()
         keyboard.send(strokes(Chord(ENTER)))
         assert terminal.keys() == [(ENTER, 1), (ENTER, 0)]
+
+
+def test_a_code_of_ours_waits_whole_for_a_reader_that_is_busy(keyboard: VirtualKeyboard) -> None:
+    with Ears(scanner(str(keyboard.node))) as ears:
+        ears.comes()
+        for code in (CODE, OTHER):
+            keyboard.send(typed(code), pause=0)
+            assert ears.scans(1) == [(code, False)]
 
 
 def test_the_node_of_a_scanner_that_has_no_letters_is_passed_over() -> None:
@@ -119,28 +127,36 @@ def test_a_scanner_is_not_grabbed_while_a_key_is_down(keyboard: VirtualKeyboard)
             assert ears.goes() == f"{keyboard.node} has a key held down"
             keyboard.send(report((30, 0)))
             ears.comes()
-            keyboard.send(typed(OTHER) + typed(CODE))
-            while (heard := ears.scan()).text != CODE:  # the key may have been the end of a code
-                assert heard.cut or heard.text == OTHER
-            assert not heard.cut
+            keyboard.send(typed(CODE))
+            assert ears.scans(1) == [(CODE, False)]
         assert terminal.keys() == [(30, 1), (30, 0)]
 
 
-def test_the_rest_of_a_code_whose_beginning_the_terminal_got_is_cut(keyboard: VirtualKeyboard) -> None:
-    with Terminal(keyboard.node) as terminal:
-        keyboard.send(report((30, 1)))
+def test_a_code_that_is_being_typed_goes_to_the_terminal_to_its_end(keyboard: VirtualKeyboard) -> None:
+    seen: list[tuple[int, int]] = []
+
+    def has_begun() -> bool:
+        seen.extend(terminal.keys())
+        return len(seen) > 4
+
+    with Terminal(keyboard.node) as terminal, ThreadPoolExecutor() as pool:
+        typing = pool.submit(keyboard.send, typed(OTHER), pause=0.01)
+        wait_until(has_begun)
         with Ears(scanner(str(keyboard.node))) as ears:
-            wait_until(lambda: opened(keyboard.node) == 2)
-            keyboard.send(report((30, 0)))
             ears.comes()
-            keyboard.send(typed("2175K") + typed(CODE))
-            assert ears.scans(2) == [("2175K", True), (CODE, False)]
-        assert terminal.keys() == [(30, 1), (30, 0)]
-
-
-def opened(node: Path) -> int:
-    """How many times this process has a device open."""
-    return sum(link.is_symlink() and link.readlink() == node for link in Path("/proc/self/fd").iterdir())
+            typing.result()
+            keyboard.send(typed(CODE))
+            assert ears.scans(1) == [(CODE, False)]
+        seen.extend(terminal.keys())
+    strokes = [key for key, value in seen if value == 1]
+    assert strokes == [
+        LEFTSHIFT,
+        *(chord(sign.lower()).key for sign in OTHER[:-1]),
+        LEFTSHIFT,
+        chord("x").key,
+        ENTER,
+    ]
+    assert seen[-1] == (ENTER, 0)
 
 
 def test_a_lit_caps_lock_is_put_out_so_that_no_scanner_types_by_it(keyboard: VirtualKeyboard) -> None:

@@ -16,6 +16,7 @@ from tests.kiosk.keystream import KEY, MSC, SYN, event
 UINPUT = Path("/dev/uinput")
 LED, CAPS_LOCK_LED, SCAN = 0x11, 1, 4
 USB = 3
+END = event(SYN, 0, 0)
 
 _SETUP = struct.Struct("4H80sI")
 _CREATE, _DESTROY = 0x5501, 0x5502
@@ -83,8 +84,16 @@ class VirtualKeyboard:
             os.close(self._fd)
         self._fd = -1
 
-    def send(self, data: bytes) -> None:
-        assert os.write(self._fd, data) == len(data)
+    def send(self, data: bytes, *, pause: float = 0.002) -> None:
+        """Send events, with a pause in seconds after each report as on a USB line; without one at once."""
+        report = b""
+        for (one,) in struct.iter_unpack(f"{len(END)}s", data):
+            report += one
+            if one == END and pause:
+                os.write(self._fd, report)
+                report = b""
+                time.sleep(pause)
+        os.write(self._fd, report)
 
     def told(self) -> list[tuple[int, int, int]]:
         """What the machine has told the keyboard, its lights above all: type, code and value."""
