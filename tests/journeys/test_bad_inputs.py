@@ -17,6 +17,8 @@ from tests.journeys.station import ENTER, HINT, MINUS, WELCOME, Station
 
 UNKNOWN = "Vi kjenner ikke denne lappen"
 LAYOUT = "Skanneren snakker et annet språk"
+TWO = "Det var to lapper på én gang"
+PHONES = "Dette er en kode for mobiltelefoner"
 
 NAME = "[/] [bold]x[/] {0.__class__} %s '); DROP TABLE loan;--"
 NASTY = "\x1b[2J\x9b2J\x07\u202e\u200b"
@@ -74,14 +76,14 @@ BAD: dict[str, tuple[bytes, str]] = {
     "19 full-width digits":                ("D９９９９０００５C\r".encode(),                   UNKNOWN),
     "19 Arabic digits":                    ("D٩٩٩٩٠٠٠٥C\r".encode(),                           UNKNOWN),
     "20 ten thousand characters":          (b"D" * 10_000 + b"\r",                             UNKNOWN),
-    "22 two codes glued":                  (b"D99990005CD99990005C\r",                         UNKNOWN),
+    "22 two codes glued":                  (b"D99990005CD99990005C\r",                         TWO),
     "23 half a code and silence":          (b"D999900",                                        UNKNOWN),
     "25 a path":                           (b"../../etc/passwd\r",                             UNKNOWN),
-    "25 a file":                           (b"file:///etc/passwd\r",                           UNKNOWN),
-    "25 an address":                       (b"https://example.org/depot\r",                    UNKNOWN),
-    "25 a card of somebody's":             (b"BEGIN:VCARD\nVERSION:3.0\nFN:X\nEND:VCARD\r",    UNKNOWN),
-    "25 a network":                        (b"WIFI:T:WPA;S:net;P:secret;;\r",                  UNKNOWN),
-    "25 a telephone":                      (b"tel:+4755555555\r",                              UNKNOWN),
+    "25 a file":                           (b"file:///etc/passwd\r",                           PHONES),
+    "25 an address":                       (b"https://example.org/depot\r",                    PHONES),
+    "25 a card of somebody's":             (b"BEGIN:VCARD\nVERSION:3.0\nFN:X\nEND:VCARD\r",    PHONES),
+    "25 a network":                        (b"WIFI:T:WPA;S:net;P:secret;;\r",                  PHONES),
+    "25 a telephone":                      (b"tel:+4755555555\r",                              PHONES),
     "30 control keys":                     (b"\x03\x1a\x1c\x10\x04",                           HINT),
     "30 stop and go":                      (b"\x13",                                          HINT),
     "30 F5 and F12":                       (b"\x1b[15~\x1b[24~",                               HINT),
