@@ -79,14 +79,18 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(0x20), 0x7F)}
 _NORDIC = frozenset("ÆØÅÄÖæøåäö¤")
 _ENDS = b"\r\n\t "
+_PICTURE_OF_GS = "\u241d".encode()
+"""What some telephones write that scan for a computer."""
 
 
-def parse(raw: str | bytes, symbology: str | None = None) -> Scan:
+def parse(raw: str | bytes, symbology: str | None = None, *, parted: bool = False) -> Scan:
     """Say what a scan means; never raises, whatever was scanned.
 
     Args:
         raw: as received, terminator and AIM identifier included or not.
         symbology: the AIM identifier (`]C1`) or decoder's name (`EAN13`) where the scanner gives it apart.
+        parted: whether GS is known to arrive from this scanner. From one that plays keyboard it may not, and a field
+            that may then be two is not believed.
 
     Case is forgiven for our own codes only: makers' serial numbers depend on it. Our code may stand alone or
     as the last part of a web address. Bare eight digits are an EAN-8 here: what a person types goes to
@@ -95,7 +99,7 @@ def parse(raw: str | bytes, symbology: str | None = None) -> Scan:
     data = _cut(raw)
     if flaw := _flaw(data):
         return Unreadable(flaw, _log_text(data))
-    return _read(data.strip(_ENDS).decode("ascii"), symbology)
+    return _read(data.strip(_ENDS).decode("ascii"), symbology, parted=parted)
 
 
 def aim_and_text(text: str) -> tuple[str | None, str]:
@@ -140,7 +144,8 @@ def _eight(typed: str, expect: Kind) -> OwnCode | Unreadable:
 def _cut(raw: str | bytes) -> bytes:
     """Take the bytes, at most one more than we look at. Lone surrogates become bytes that are not ASCII."""
     start = raw[: LIMIT + 1]
-    return start if isinstance(start, bytes) else start.encode("utf-8", "surrogatepass")[: LIMIT + 1]
+    data = start if isinstance(start, bytes) else start.encode("utf-8", "surrogatepass")[: LIMIT + 1]
+    return data.replace(_PICTURE_OF_GS, FNC1.encode())
 
 
 def _flaw(data: bytes) -> UnreadableReason | None:
@@ -160,14 +165,13 @@ def _flaw(data: bytes) -> UnreadableReason | None:
     return UnreadableReason.LAYOUT if beyond <= _NORDIC else UnreadableReason.NOT_ASCII
 
 
-def _read(text: str, symbology: str | None) -> Scan:
+def _read(text: str, symbology: str | None, *, parted: bool = False) -> Scan:
     """Read a sound text in the order that keeps one kind of label from being taken for another."""
     raw = _log_text(text.encode("ascii"))
     aim, text = aim_and_text(text)
     if (inner := foreign.unstarred(text)) is not None:
         text, aim = inner, aim or "]A0"
-    # Only a decoder tells the symbology apart from the text, and it hands on each GS.
-    parted, symbology = aim is None and symbology is not None, aim or symbology
+    symbology = aim or symbology
     if own := _own(text.upper()):
         return own
     if _SCHEME.match(text):

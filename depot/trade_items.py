@@ -41,7 +41,11 @@ def gtin14(text: str, family: Family | None) -> str | None:
     digits = digits[: _BEHIND.get(len(digits), len(digits))]
     if not digits.isdigit() or not digits.isascii():
         return None
-    if family is Family.UPCE or (family is Family.EAN and len(digits) == 8):
+    if (
+        family is Family.UPCE
+        or (family is Family.EAN and len(digits) == 8)
+        or _is_in_house_ean_8(digits, family)
+    ):
         return _upc_e(digits) or _whole(digits)
     if (whole := _whole(digits)) is not None:
         return whole
@@ -54,6 +58,11 @@ def gtin14(text: str, family: Family | None) -> str | None:
 
 def _checks(digits: str) -> bool:
     return gs1_standard_check_digit(digits[:-1]) == int(digits[-1])
+
+
+def _is_in_house_ean_8(digits: str, family: Family | None) -> bool:
+    """Say whether eight digits would be, as EAN-8, some shop's own: GS1 gives out none that begins with 0."""
+    return family is None and len(digits) == 8 and digits[0] == "0"
 
 
 def _whole(digits: str) -> str | None:

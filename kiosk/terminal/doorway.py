@@ -67,7 +67,10 @@ class Scanned(Message, bubble=False):
     @property
     def scan(self) -> Scan:
         """What it means."""
-        return Unreadable(UnreadableReason.CUT) if self.cut else codes.parse(self.text, self.symbology)
+        if self.cut:
+            return Unreadable(UnreadableReason.CUT)
+        sends_gs = self.source in (Source.SERIAL, Source.CAMERA)  # what plays keyboard may have no key for it
+        return codes.parse(self.text, self.symbology, parted=sends_gs)
 
 
 class ScannerPresence(Message, bubble=False):

@@ -49,7 +49,7 @@ class Code:
     @property
     def scan(self) -> Scan:
         """What it means, as for every scan."""
-        return codes.parse(self.text, self.aim)
+        return codes.parse(self.text, self.aim, parted=True)
 
     @property
     def kind(self) -> str:

@@ -40,6 +40,7 @@ from depot.codes import (
     spoken,
 )
 from depot.codes import UnreadableReason as Reason
+from depot.foreign import FNC1
 
 UNTIMED = settings(deadline=None)  # the first foreign label waits for an import
 LETTERS = "BCDEFGHJKNPRSTUVX"
@@ -300,10 +301,134 @@ ELEMENTS = "01095011015310001125020317300200" + "10L7\x1d21aB12"
         "]C1(01)09501101531000(11)250203(17)300200(10)L7(21)aB12",
         "https://id.gs1.org/01/09501101531000/10/L7/21/aB12?11=250203&17=300200",
         "HTTPS://maker.example/p/01/9501101531000/10/L7/21/aB12?17=300200&11=250203&lang=no",
+        "https://id.gs1.org/gtin/09501101531000/lot/L7/ser/aB12?11=250203&exp=300200#top",
+        "HTTP://MAKER.EXAMPLE:8080/NO/AIDS/GTIN/09501101531000/LOT/L7/SER/aB12/?11=250203;17=300200",
+        "https://maker.example/%30%31/09501101531000/10/L7/21/a%4212?11=250203&17=300200",
+        "(01) 09501101531000 (11) 250203 (17) 300200 (10) L7 (21) aB12",
+        *(
+            ELEMENTS.replace("\x1d", gs)
+            for gs in ("<GS>", "<gs>", "{GS}", "[GS]", "^]", "<0x1D>", "<FNC1>", "\u241d")
+        ),
+        *(f"{gs}{ELEMENTS.replace(FNC1, gs)}" for gs in ("\\x1d", "\\u001d", "\\X1D")),
     ],
 )
 def test_a_makers_label_says_the_same_in_every_dress(label: str) -> None:
     assert parse(label) == WHEELCHAIR
+
+
+GTIN = "0109501101531000"
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        (GTIN + "10L7" + "21aB12", Udi(GTIN[2:], unparted="10L721aB12")),
+        (GTIN + "21aB12" + "10L7", Udi(GTIN[2:], unparted="21aB1210L7")),
+        (
+            GTIN + "11250203" + "10L7" + "17300200",
+            Udi(GTIN[2:], produced=date(2025, 2, 3), unparted="10L717300200"),
+        ),
+        (GTIN + "10" + "L" * 14 + "21" + "S" * 14, Udi(GTIN[2:], unparted="10" + "L" * 14 + "21" + "S" * 14)),
+        ("]C1" + GTIN + "10L7" + "21aB12", Udi(GTIN[2:], unparted="10L721aB12")),
+        # One field alone may be two just as well; nothing on the label says that it is not.
+        (GTIN + "21S1001", Udi(GTIN[2:], unparted="21S1001")),
+        # These cannot: a date that is none, and a field that the label has already.
+        (GTIN + "21S179999", Udi(GTIN[2:], serial="S179999")),
+        (GTIN + "17300200" + "21S17290299", Udi(GTIN[2:], serial="S17290299", expires=date(2030, 2, 28))),
+        (GTIN + "21AB-47", Udi(GTIN[2:], serial="AB-47")),
+        # Another character in its place is in no serial number.
+        (GTIN + "10L7|21aB12", Udi(GTIN[2:], unparted="10L7|21aB12")),
+        (GTIN + "10L7 21aB12", Udi(GTIN[2:], unparted="10L7 21aB12")),
+    ],
+)
+def test_where_gs_is_lost_the_product_is_right_and_no_field_that_may_be_two_is_believed(
+    sent: str, kept: Udi
+) -> None:
+    assert parse(sent) == kept
+
+
+def test_a_scanner_that_is_known_to_send_gs_is_believed() -> None:
+    assert parse(GTIN + "21S1001", "]C1", parted=True) == Udi(GTIN[2:], serial="S1001")
+    assert parse(f"\x1d{GTIN}21S1001") == Udi(GTIN[2:], serial="S1001")
+    assert parse("(01)09501101531000(21)S1001") == Udi(GTIN[2:], serial="S1001")
+
+
+def test_digits_that_only_begin_like_an_element_string_are_none() -> None:
+    for text in ("010950110153100099", "01095011015310004711", "01234567890128XYZ"):
+        assert reason(text) is Reason.WRONG_SHAPE
+
+
+UPC, EAN_8, UPC_E, BOOK, PAPER = (
+    Gtin("00036000291452"),
+    Gtin("00000073513537"),
+    Gtin("00065100004327"),
+    Gtin("09781234567897"),
+    Gtin("09771234567003"),
+)
+
+
+@pytest.mark.parametrize(
+    ("sent", "mark", "product"),
+    [
+        # UPC-A and EAN-13, with zeros before them and without
+        *(
+            (sent, mark, UPC)
+            for sent in ("036000291452", "0036000291452", "00036000291452")
+            for mark in ("]E0", None)
+        ),
+        ("36000291452", "]E0", UPC),
+        ("0036000291452", "EAN-13", UPC),
+        ("036000291452", "upca", UPC),
+        ("036000291452", "]C0", UPC),
+        # EAN-8, alone and padded
+        *((sent, None, EAN_8) for sent in ("73513537", "0000073513537", "00000073513537", "000073513537")),
+        *(("73513537", mark, EAN_8) for mark in ("]E4", "]E0", "EAN8", "ean_8")),
+        ("0000073513537", "]E0", EAN_8),
+        # UPC-E: expanded, whole, without its number system, without its check digit, without either
+        ("0065100004327", "]E0", UPC_E),
+        *((sent, "]E0", UPC_E) for sent in ("065100004327", "06543217", "6543217", "0654321", "654321")),
+        *((sent, "UPCE", UPC_E) for sent in ("06543217", "6543217", "0654321", "654321")),
+        ("06543217", None, UPC_E),
+        # what stands beside it
+        ("978123456789712345", "]E3", BOOK),
+        ("9781234567897 12345", "]E0", BOOK),
+        ("9781234567897]E212345", "]E0", BOOK),
+        ("9781234567897+12345", None, BOOK),
+        ("978123456789712345", None, BOOK),
+        ("977123456700305", None, PAPER),
+        ("03600029145212", "]E3", UPC),
+        # GS1 symbols that say less than they should, and an EAN that a prefix makes look like more
+        ("09501101531000", "]e0", Gtin(GTIN[2:])),
+        ("\x1d7038010000003", None, Gtin("07038010000003")),
+    ],
+)
+def test_one_product_is_one_number_however_many_digits_are_sent(
+    sent: str, mark: str | None, product: Gtin
+) -> None:
+    assert parse(sent, mark) == product
+    if mark is not None and mark.startswith("]"):
+        assert parse(mark + sent + "\r") == product
+
+
+@pytest.mark.parametrize(
+    ("sent", "mark", "why"),
+    [
+        (
+            "1234565",
+            "UPCE",
+            Reason.WRONG_SHAPE,
+        ),  # 0 12345 6-5 without its 0, or 1 23456 5 without its check digit
+        ("6543217", None, Reason.WRONG_SHAPE),  # seven digits without a word of what they are
+        ("36000291452", None, Reason.WRONG_SHAPE),  # eleven may be a person's number
+        ("06543218", "UPCE", Reason.CHECK_FAILED),
+        ("9781234567898 12345", "]E0", Reason.WRONG_SHAPE),
+        ("12345", "]E2", Reason.OTHER_LABEL),
+    ],
+)
+def test_what_may_be_two_products_or_somebodys_is_no_product(
+    sent: str, mark: str | None, why: Reason
+) -> None:
+    assert reason(sent, mark) is why
 
 
 def test_the_scanner_may_say_the_symbology_apart() -> None:
@@ -355,7 +480,12 @@ def test_assets_of_others_are_told_from_products() -> None:
 
 def test_the_number_that_a_depot_with_a_prefix_prints_round_our_code_is_our_code() -> None:
     code = mint(Kind.ITEM, "0004217")
-    for scanned in (f"]C180047038010{code}", f"80047038010{code}", f"(8004)7038010{code}"):
+    for scanned in (
+        f"]C180047038010{code}",
+        f"80047038010{code}",
+        f"(8004)7038010{code}",
+        f"https://depot.example/8004/7038010{code}",
+    ):
         assert parse(scanned) == ItemCode(code)
     wrong = code[:-1] + ("B" if code[-1] != "B" else "C")
     assert parse(f"]C180047038010{wrong}") == Giai(f"7038010{wrong}")
@@ -372,8 +502,52 @@ def test_a_makers_check_digit_is_looked_at(label: str) -> None:
 
 def test_a_nav_label_keeps_its_zeros() -> None:
     assert parse("012345\r") == NavLabel("012345", None)
-    for label in ("012345 000789", "012345-000789", "012345/000789"):
+    for label in ("012345 000789", "012345-000789", "012345/000789", "012345+000789", "012345 - 000789"):
         assert parse(label) == NavLabel("012345", "000789")
+
+
+def mod_43(text: str) -> str:
+    """Code 39 with its check character, by the standard's table."""
+    signs = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-. $/+%"
+    return text + signs[sum(signs.index(one) for one in text) % 43]
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "*012345 000789*",
+        "]A0*012345-000789*",
+        "]A0012345 000789",
+        "]A0" + mod_43("012345 000789"),
+        "*" + mod_43("012345/000789") + "*",
+        "]A0012345000789",
+        "]C0012345000789",
+        "*012345000789*",
+    ],
+)
+def test_a_nav_label_in_code_39_is_read_with_what_its_scanner_leaves_on_it(label: str) -> None:
+    assert parse(label) == NavLabel("012345", "000789")
+
+
+def test_twelve_digits_without_a_sign_between_are_navs_only_where_they_can_be_nothing_else() -> None:
+    assert reason("012345000789") is Reason.CHECK_FAILED  # perhaps a UPC-A of which something was lost
+    assert parse("036000291452", "]A0") == Gtin("00036000291452")
+    assert parse("0012345", "]A0") == Unreadable(Reason.WRONG_SHAPE)
+
+
+def test_our_own_code_is_read_between_asterisks() -> None:
+    assert parse(f"*{ITEM}*") == ItemCode(ITEM)
+
+
+@pytest.mark.parametrize(
+    "label", ["]C100106141412345678908", "00106141412345678908", "(00)106141412345678908", "RR473124829SE"]
+)
+def test_a_parcels_label_is_known_for_one(label: str) -> None:
+    assert reason(label) is Reason.PARCEL
+
+
+def test_a_carton_names_what_is_in_it() -> None:
+    assert parse("]C10209501101531000" + "3724\x1d10L7") == Udi("09501101531000", batch="L7")
 
 
 @pytest.mark.parametrize(
@@ -430,6 +604,9 @@ def test_labels_that_name_nothing_to_us_are_said_to_be_sound(label: str) -> None
         ("http://[", Reason.URL),
         ("https://id.gs1.org/01/09501101531000/21/%1B%5B2J", Reason.URL),
         ("https://id.gs1.org/01/%EF%BC%90%EF%BC%99501101531000", Reason.URL),
+        ("https://id.gs1.org/01/09501101531001", Reason.CHECK_FAILED),
+        ("https://example.org/2026/01/123456", Reason.URL),
+        ("https://id.gs1.org/ARHKVAdpjRQJdQYeoA", Reason.URL),
         ("WIFI:T:WPA;S:ward;P:secret;;", Reason.URL),
         ("tel:+4740612345", Reason.URL),
         ("javascript:alert(1)", Reason.URL),
@@ -464,10 +641,13 @@ def test_two_scans_run_into_one_are_neither_of_them(run: str) -> None:
     assert reason(run) is Reason.GLUED
 
 
-@UNTIMED
-@given(
-    st.binary(max_size=400) | any_text, st.none() | st.sampled_from(["]C1", "]E0", "]d2", "EAN13", "QRCODE"])
+marks = st.none() | st.sampled_from(
+    ["]C1", "]E0", "]E3", "]E4", "]d2", "]A0", "]C0", "EAN13", "UPCE", "QRCODE"]
 )
+
+
+@UNTIMED
+@given(st.binary(max_size=400) | any_text, marks)
 def test_nothing_scanned_raises_and_everything_shown_of_it_is_plain(
     scanned: str | bytes, symbology: str | None
 ) -> None:
@@ -477,6 +657,7 @@ def test_nothing_scanned_raises_and_everything_shown_of_it_is_plain(
 
 
 PIECES = [
+    *("<GS>", "^]", "\\x1d", "{GS}", "*", "]E0", "]E3", "]A0", "(00)", "gtin/", "02", "42526", "978"),
     *("01", "21", "10", "17", "11", "240", "8003", "8004", "00", "414", "391", "3103", "8008", "7003", "255"),
     *("]C1", "]d2", "]e0", "\x1d", "(01)", "(21)", "(8004)", "09501101531000", ITEM, "+", "=", "/", "?17="),
     *("https://id.gs1.org/", "http://[", "/01/", "/21/", "%EF%BC%91", "%1b", "%00", "000000"),
@@ -485,9 +666,11 @@ pieces = st.sampled_from(PIECES) | st.text("0123456789", max_size=14) | st.text(
 
 
 @UNTIMED
-@given(st.lists(pieces, max_size=8).map("".join))
-def test_no_mixture_of_real_labels_raises_and_no_value_holds_a_control(scanned: str) -> None:
-    scan = parse(scanned)
+@given(st.lists(pieces, max_size=8).map("".join), marks)
+def test_no_mixture_of_real_labels_raises_and_no_value_holds_a_control(
+    scanned: str, mark: str | None
+) -> None:
+    scan = parse(scanned, mark)
     for name in scan.__dataclass_fields__:
         value = getattr(scan, name)
         assert not isinstance(value, str) or (value.isascii() and value.isprintable())
