@@ -23,7 +23,7 @@ from kiosk.journey.values import Key as Meant
 from kiosk.screens import KioskScreen
 from kiosk.sentences import Line, Page, Scene, Slip, heard, hint_heard, page, pages
 from kiosk.terminal.console import STAFF
-from kiosk.terminal.doorway import Doorway, Key, Pressed, Scanned
+from kiosk.terminal.doorway import Doorway, Key, Pressed, Scanned, ScannerPresence
 from kiosk.terminal.hands import Hands
 from kiosk.terminal.readers import readers, repair
 from kiosk.terminal.sounds import Sound, Sounds, default_command
@@ -47,6 +47,8 @@ _KEYS: Mapping[Key, Meant] = {
     Key.WRONG: Meant.WRONG,
 }
 _TICK_SECONDS = 1.0
+_BUMP_SECONDS = 5.0
+"""For how long no scanner may be there before the screen says so: one that was bumped is back sooner."""
 _REST_SECONDS = 20.0
 
 
@@ -102,6 +104,9 @@ class Kiosk(Doorway):
         self._view = KioskScreen(footer)
         self._rested = clock.monotonic()
         self._day = ledger.station.today(clock.now())
+        self._scanner_was_there = clock.monotonic()
+        self._has_other_scanner = not self.missing
+        self._can_scan = True
 
     def get_default_screen(self) -> KioskScreen:
         """Return the one screen there is."""
@@ -144,6 +149,7 @@ class Kiosk(Doorway):
         """Something was scanned."""
         scan = message.scan
         log.info("scan=%s source=%s", scan.loggable, message.source)
+        self._has_other_scanner |= not message.scanner
         self._happen(scan)
 
     def on_pressed(self, message: Pressed) -> None:
@@ -155,6 +161,7 @@ class Kiosk(Doorway):
         self._happen(Press(_KEYS[message.key], digit))
 
     def _tick(self) -> None:
+        self._look_at_scanners()
         self._happen(Tick())
         self._voice.gather()
         if self._clock.monotonic() - self._visit.last_act < _REST_SECONDS:
@@ -164,6 +171,20 @@ class Kiosk(Doorway):
             self._counter.rest()
             self._look_at_shelves()
             self._learn()
+
+    def on_scanner_presence(self, _: ScannerPresence) -> None:
+        """A scanner has come or gone."""
+        self._look_at_scanners()
+
+    def _look_at_scanners(self) -> None:
+        """See whether people can scan: not where all scanners that are set up have gone, and none plays keyboard."""
+        now, names = self._clock.monotonic(), frozenset(self._scanners)
+        if self.missing != names or self._has_other_scanner:
+            self._scanner_was_there = now
+        can_scan = now - self._scanner_was_there < _BUMP_SECONDS
+        if can_scan != self._can_scan:
+            self._can_scan = can_scan
+            self._show()
 
     def _look_at_shelves(self) -> None:
         """See where things stand free, so that a page can send somebody there without asking first."""
@@ -203,7 +224,9 @@ class Kiosk(Doorway):
         self._visit = turn.visit
         if sound is not None:
             self._sounds.play(sound)
-        if not isinstance(what, Press | Tick):  # one that waits to be told is told, also where nothing is to be heard
+        if not isinstance(
+            what, Press | Tick
+        ):  # one that waits to be told is told, also where nothing is to be heard
             self.answer(sound or Sound.READ)
         if self._visit != before:
             self._show()
@@ -260,6 +283,7 @@ class Kiosk(Doorway):
             practice=self._practice,
             can_speak=self._setup.can_speak,
             slip=self._slip(),
+            can_scan=self._can_scan,
         )
         return page(self._visit, scene)
 

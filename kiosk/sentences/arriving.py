@@ -28,7 +28,7 @@ def _welcome(_screen: shown.Welcome, _visit: v.Visit, scene: Scene) -> Page:
         if scene.cards_in_box
         else w.t("First time? Press + and we help you.")
     )
-    blocks: list[Block] = [Para(how_to_scan(scene)), Para(first)]
+    blocks: list[Block] = [*_gesture(scene), Para(first)]
     blocks.append(Choice("1", w.t("What is free now?")))
     blocks.append(Choice("2", w.t("My loans")))
     blocks.append(Choice("3", w.t("I cannot work it out")))
@@ -36,6 +36,17 @@ def _welcome(_screen: shown.Welcome, _visit: v.Visit, scene: Scene) -> Page:
     if len(scene.languages) > 1:
         blocks.append(Choice("9", language_words(scene)))
     return Page(w.t("Do you want to borrow or return?"), tuple(blocks))
+
+
+def _gesture(scene: Scene) -> tuple[Para, ...]:
+    """Say what to do with a thing: scan it, or where no scanner answers, what does as well."""
+    if scene.can_scan:
+        return (Para(how_to_scan(scene)),)
+    away, instead = (
+        scene.words.t("The scanner does not answer just now."),
+        scene.words.t("Press 0 and type the eight digits on the yellow label."),
+    )
+    return Para(away), Para(instead, strong=True, close=True)
 
 
 def _choose_language(_screen: shown.ChooseLanguage, _visit: v.Visit, scene: Scene) -> Page:

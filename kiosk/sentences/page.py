@@ -41,7 +41,8 @@ class Slip(StrEnum):
 class Scene:
     """What a page is told beside the screen: words, lines, signs, phones, how the scanner is held.
 
-    `shelves` are where lines stood free a moment ago, by the line's code; `slip` is whether paper comes.
+    `shelves` are where lines stood free a moment ago, by the line's code; `slip` is whether paper comes;
+    `can_scan` is False where the scanners that are set up have gone, all of them.
     """
 
     words: Words
@@ -55,6 +56,7 @@ class Scene:
     practice: bool = False
     can_speak: bool = False
     slip: Slip = Slip.NEVER
+    can_scan: bool = True
 
     def name(self, product: str | None) -> str:
         """A thing's name, large; a thing of an unknown line is a thing."""

@@ -91,10 +91,20 @@ def pages(language: str) -> dict[Page, str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Words, "day", lambda _words, _day: longest)
         return {
-            page(visit, replace(here, slip=slip)): type(visit.screen).__name__
+            page(visit, told): type(visit.screen).__name__
             for visit in visits(language)
-            for slip in (Slip if isinstance(visit.screen, shown.Lent | shown.OnlyOne) else (Slip.NEVER,))
+            for told in told_otherwise(visit, here)
         }
+
+
+def told_otherwise(visit: v.Visit, here: Scene) -> Iterator[Scene]:
+    """The station as it is, and in every other state in which this screen says something else."""
+    if isinstance(visit.screen, shown.Lent | shown.OnlyOne):
+        yield from (replace(here, slip=slip) for slip in Slip)
+    else:
+        yield here
+    if isinstance(visit.screen, shown.Welcome):
+        yield replace(here, can_scan=False)
 
 
 @pytest.fixture(scope="module")
