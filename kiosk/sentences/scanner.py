@@ -47,6 +47,7 @@ class Part:
     most: int = 99
 
 
+_PRINTS = "depot label scanner --out sheet.pdf"
 NEEDED, WANTED, DETAIL, PLACES, EARLIER = range(5)
 """Ranks of parts."""
 
@@ -65,7 +66,7 @@ def parts(
     if looks:
         said.extend(_newest(looks[0], w, findings=findings))
     else:
-        begin = w.t("Scan code 1 of the sheet. It is printed by: depot label scanner --out sheet.pdf")
+        begin = w.t("Scan code 1 of the sheet. It is printed by: %(command)s", command=_PRINTS)
         said.append(Part(begin, NEEDED, strong=True))
     said.extend(_presence(one, w, gap=at == 0) for at, one in enumerate(presences))
     said.extend(
@@ -302,25 +303,22 @@ def _layout(finding: Finding, source: Source, w: Words) -> str:
     scanner, keyboard = _layouts(finding.scanners, w), _layouts(finding.keyboards, w)
     if source is Source.EVDEV:
         return w.t(
-            "This scanner believes that the keyboard is %(scanner)s; the settings say %(keyboard)s. Write "
+            "This scanner believes that the keyboard is %(theirs)s; the settings say %(keyboard)s. Write "
             'layout = "%(name)s" for it in the settings.',
-            scanner=scanner,
+            theirs=scanner,
             keyboard=keyboard,
             name=finding.scanners[0],
         )
     wrong = w.t(
-        "This scanner believes that the keyboard is %(scanner)s; this machine believes it is %(keyboard)s. Set the "
+        "This scanner believes that the keyboard is %(theirs)s; this machine believes it is %(keyboard)s. Set the "
         "scanner to %(keyboard)s.",
-        scanner=scanner,
+        theirs=scanner,
         keyboard=keyboard,
     )
     if len(finding.scanners) > 1:
         return wrong
-    otherwise = w.t(
-        'If it cannot be: scanner_layout = "%(scanner)s", keyboard_layout = "%(keyboard)s" in [wedge].',
-        scanner=finding.scanners[0],
-        keyboard=finding.keyboards[0],
-    )
+    keys = f'scanner_layout = "{finding.scanners[0]}", keyboard_layout = "{finding.keyboards[0]}"'
+    otherwise = w.t("If it cannot be: %(keys)s in [wedge].", keys=keys)
     return f"{wrong} {otherwise}"
 
 
@@ -362,16 +360,14 @@ def _quoted(what: str) -> str:
 def _presence(presence: Presence, w: Words, *, gap: bool) -> Part:
     name = f"{presence.scanner} ({_SOURCES[presence.source](w)})"
     if presence.is_there:
-        return Part(w.t("%(scanner)s is there.", scanner=name), PLACES, gap=gap)
+        return Part(w.t("%(name)s is there.", name=name), PLACES, gap=gap)
     if _is_held(presence.why):
         held = w.t(
-            "%(scanner)s is held by another program. Close the kiosk and the desk on this machine first.",
-            scanner=name,
+            "%(name)s is held by another program. Close the kiosk and the desk on this machine first.",
+            name=name,
         )
         return Part(held, WANTED, gap=gap)
-    return Part(
-        w.t("%(scanner)s is not there: %(why)s", scanner=name, why=presence.why), WANTED, gap=gap, most=2
-    )
+    return Part(w.t("%(name)s is not there: %(why)s", name=name, why=presence.why), WANTED, gap=gap, most=2)
 
 
 def _is_held(why: str) -> bool:

@@ -61,8 +61,9 @@ def scanner(board: Board, says: ScannerSheet, w: Words) -> float:
     title = fit(w.t("Is the scanner set up right?"), width, 12.0, largest=26, smallest=14, bold=True)
     top = board.lines(x, y, title, bold=True) + 1.0
     intro = w.t(
-        "Open the test page with “depot scanner”, and scan the codes from 1 on. After each the page says what is "
-        "wrong, and how to put it right. Print this sheet at full size (100 %)."
+        "Open the test page: %(command)s. Scan the codes from 1 on. After each the page says what is wrong, and how to "
+        "put it right. Print this sheet at full size.",
+        command="depot scanner",
     )
     top = board.lines(x, top, wrap(intro, width, 11)) + 3.0
     row = (y + height - top) / len(says.codes)
