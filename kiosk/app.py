@@ -224,9 +224,8 @@ class Kiosk(Doorway):
         self._visit = turn.visit
         if sound is not None:
             self._sounds.play(sound)
-        if not isinstance(
-            what, Press | Tick
-        ):  # one that waits to be told is told, also where nothing is to be heard
+        if not isinstance(what, Press | Tick):
+            # A scanner that waits to be told is told, also where nothing is to be heard.
             self.answer(sound or Sound.READ)
         if self._visit != before:
             self._show()
