@@ -107,10 +107,10 @@ class Unknown(Bench):
     def _title(self) -> str:
         """Call the label by what it is: a number that names a product, or a text that nobody here knows."""
         t = self.at.t
-        if isinstance(self._scan, Unreadable):
-            return (
-                t("A supplier's number") if self._line() is not None else t("A label that is not known here")
-            )
+        if isinstance(self._scan, Unreadable) and self._line() is None:
+            return t("A label that is not known here")
+        if self._number is not None and self._number.scheme == identifiers.SUPPLIER:
+            return t("A supplier's number")
         return t("A maker's number")
 
     def _facts(self, number: Number) -> list[tuple[str, str]]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from depot.codes import Unreadable
 from depot.outcomes import CardIs, Held, Moved, Reason, Refused, Taken, Tallied
 from depot.standing import LineNow
-from kiosk.journey.acting import ground
+from kiosk.journey.acting import ground, not_understood
 from kiosk.journey.asked import (
     Count,
     Finding,
@@ -93,9 +94,11 @@ def _line_is(visit: Visit, line: LineNow | None) -> Turn:
 
 def _number_is(visit: Visit, answer: NumberIs) -> Turn:
     """Name what a label is on. One of NAV's is taken in at once, unless a line of ours has the same number."""
+    if isinstance(answer.label, Unreadable) and answer.product is None:
+        return not_understood(visit, answer.label.reason.value)
     if answer.navs and answer.product is None:
         return Turn(visit, TakeForeign(answer.label))
-    under = ground(visit.screen)
+    under, visit = ground(visit.screen), replace(visit, failed=0)
     if answer.navs and answer.product is not None:
         screen: Screen = WhoseIsIt(answer.label, answer.product, under)
         return Turn(replace(visit, screen=screen), sound=Sound.READ)

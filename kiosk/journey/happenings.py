@@ -26,7 +26,7 @@ from depot.codes import (
 )
 from kiosk.journey import looking, staff
 from kiosk.journey.acting import finish, fresh, ground, not_understood, still_here, whose_card
-from kiosk.journey.asked import AskWhatItIs, TakeForeign
+from kiosk.journey.asked import AskWhatItIs, LookAtNumber, TakeForeign
 from kiosk.journey.hearing import commanded, say_again
 from kiosk.journey.keys import pressed
 from kiosk.journey.loans import TypeToSee
@@ -120,12 +120,18 @@ def _scanned(visit: Visit, scan: Scan, moment: Moment, setup: Setup) -> Turn:
             return staff.scanned(visit, scan.code)
         case Gtin() | Udi():
             return looking.numbered(visit, scan)
-        case Unreadable(reason=UnreadableReason.EMPTY):
-            return Turn(visit)
         case Unreadable():
-            return not_understood(visit, scan.reason.value)
+            return _unreadable(visit, scan)
         case _:
             assert_never(scan)
+
+
+def _unreadable(visit: Visit, scan: Unreadable) -> Turn:
+    if scan.reason is UnreadableReason.EMPTY:
+        return Turn(visit)
+    if scan.reason is UnreadableReason.WRONG_SHAPE:
+        return Turn(visit, LookAtNumber(scan))  # it may be a supplier's, which is any text
+    return not_understood(visit, scan.reason.value)
 
 
 def _card(visit: Visit, code: str) -> Turn:
