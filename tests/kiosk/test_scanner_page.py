@@ -23,6 +23,7 @@ from typing import Any
 
 import pytest
 
+from depot import scanner_sheet
 from depot.codes import parse
 from depot.own import Kind, mint
 from depot.scanner_sheet import SHEET, Diagnosis, End, Fault, Finding, Known
@@ -30,6 +31,7 @@ from depot.words import Words, words_in
 from kiosk.scanner_looks import Look
 from kiosk.screens.scanner import rows_of
 from kiosk.sentences.scanner import Part, advice, parts
+from kiosk.terminal import wedge
 from kiosk.terminal.scans import Presence, Source
 from tests.driver import Terminal
 from tests.kiosk.plugged import Plugged
@@ -172,6 +174,10 @@ def test_a_scanner_as_slow_as_a_person_is_told_from_one(page: Page) -> None:
     assert took is not None
     assert 40 <= int(took[1]) < 120
     page.scan("abc", "Keys, typed as by a person", gap=0.06)
+
+
+def test_a_scanner_is_slow_from_the_pace_on_at_which_the_doorway_takes_it_for_a_person() -> None:
+    assert scanner_sheet.PACE == wedge.PACE
 
 
 def test_a_code_that_is_not_of_the_sheet_is_said_to_be_none_and_what_it_is(page: Page) -> None:

@@ -92,7 +92,7 @@ def test_a_roll_label_a_card_and_a_loan_label(depot: Shell, tmp_path: Path) -> N
     assert demo.ON_LOAN not in codes_on(loan)
 
 
-@pytest.mark.parametrize("kind", ["shelf", "guidance", "command", "poster", "calibration"])
+@pytest.mark.parametrize("kind", ["shelf", "guidance", "command", "poster", "calibration", "scanner"])
 def test_what_needs_no_subject_is_made_without_one(depot: Shell, tmp_path: Path, kind: str) -> None:
     out = tmp_path / "out.pdf"
     told = depot.json("label", kind, "--out", str(out), "--proof")
