@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from depot import own
-from depot.tables import desk_work, event, label_job
+from depot.tables import desk_work, event, item, label_job
 from tests.depot.command.front import Shell
 
 UNUSED = [own.mint(own.Kind.ITEM, f"9000{n:03d}") for n in range(1, 4)]
@@ -97,6 +97,9 @@ BAD_USAGE = (
     "WLK-06 3 --shelf A1 --printer none",
     "scan D00042177C",
     "bind 12 WLK-06",
+    "serial D00042177C",
+    "serial D00042177C --label 7038010021145 --lot L7",
+    "serial D00042177C --label D00042177C",
 )
 
 
@@ -113,6 +116,35 @@ def test_numbers_are_bound_listed_and_unbound(new: Shell) -> None:
     assert new.json("receive", "numbers") == new.json("receive", "numbers", "WLK-06") == [listed]
     assert new.json("receive", "unbind", "hms:005634")["product"] == "WLK-06"
     assert new("receive", "unbind", "hms:005634").status == 1
+
+
+def test_a_number_moves_to_another_line_on_a_word(new: Shell) -> None:
+    new.json("receive", "bind", "hmi:948213", "WLK-06")
+    assert "--move" in new("receive", "bind", "hmi:948213", "WLK-03").out
+    moved = new("receive", "bind", "hmi:948213", "WLK-03", "--move")
+    assert (moved.status, moved.out) == (0, "hmi:948213  is WLK-03's, and no longer WLK-06's\n")
+    assert new.json("receive", "bind", "hmi:948213", "WLK-03", "--move")["outcome"] == "already"
+
+
+def test_a_thing_that_is_here_gets_its_makers_numbers_off_the_label_or_as_they_are_said(new: Shell) -> None:
+    first, second, _ = begins(new)
+    new.json("receive", "bind", GTIN, "WLK-06")
+    off_label = new.json("receive", "serial", first, "--label", f"01{'0' + GTIN}10L7\x1d21SN-1")
+    assert (off_label["outcome"], off_label["serial"], off_label["lot"]) == ("given", "SN-1", "L7")
+    assert new.json("receive", "serial", own.spoken(first), "--lot", "L8")["serial"] == "SN-1"
+    assert new.json("receive", "serial", first, "--lot", "")["lot"] is None
+    refused = {
+        "serial_taken": (second, "--serial", "SN-1"),
+        "not_parted": (second, "--label", f"010{GTIN}10L721SN-2"),
+        "no_number": (second, "--label", GTIN),
+        "other_line": (second, "--label", "(01)09501101531000(21)SN-2"),
+        "unknown_code": (UNUSED[0], "--serial", "SN-2"),
+    }
+    new.json("receive", "bind", "9501101531000", "WLK-03")
+    for why, said in refused.items():
+        told = new("receive", "serial", *said, "--json")
+        assert (told.status, told.json["outcome"], told.json["reason"]) == (1, "refused", why)
+    assert [row.serial for row in new.rows(item, code=second)] == [None]
 
 
 def test_a_new_label_keeps_its_code(new: Shell) -> None:
