@@ -46,9 +46,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class There:
-    """Pictures come; `what` is the device and their size."""
+    """Pictures come; `what` is the device and their size, `at` when the first was taken."""
 
     what: str
+    at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,8 @@ class Feed:
     def __init__(self, device: str, width: int, height: int, tell: Callable[[Told], None]) -> None:
         self._device, self._size, self._tell = device, (width, height), tell
         self._wanted, self._stopped = threading.Event(), threading.Event()
+        self._said = ""
+        """Why there is no picture, as it was told last; empty while there are some."""
         self._thread = threading.Thread(target=self._run, name="camera", daemon=True)
 
     def start(self) -> None:
@@ -97,19 +100,20 @@ class Feed:
         return not self._thread.is_alive()
 
     def _run(self) -> None:
-        pause, said = FIRST_PAUSE, ""
+        pause = FIRST_PAUSE
         while not self._stopped.is_set():
+            begun = time.monotonic()
             try:
-                video = _opened(self._device, *self._size)
-                pause = FIRST_PAUSE
-                self._play(video)
+                self._play(_opened(self._device, *self._size))
             except NoPicture as why:
-                if str(why) != said:
-                    said = str(why)
-                    self._tell(Gone(said))
+                if str(why) != self._said:
+                    self._said = str(why)
+                    self._tell(Gone(self._said))
             except _AtItsEnd as end:
                 self._tell(Ended(str(end)))
                 return
+            if time.monotonic() - begun > LONGEST_PAUSE:
+                pause = FIRST_PAUSE
             self._stopped.wait(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
 
@@ -125,7 +129,8 @@ class Feed:
                 if not taken:
                     raise _no_more(video, frames)
                 if frames == 0:
-                    self._tell(There(video.described))
+                    self._said = ""
+                    self._tell(There(video.described, at))
                 frames += 1
                 if self._wanted.is_set():
                     self._give(video.capture, at)
@@ -204,7 +209,7 @@ def _advice(error: OSError) -> str:
 
 def _without_password(address: str) -> str:
     """A camera's address often has its password in it, and this goes to the log."""
-    return re.sub("//[^/@]*@", "//", address)
+    return re.sub("//[^/]*@", "//", address)
 
 
 def _live(path: Path, width: int, height: int) -> cv2.VideoCapture:

@@ -54,9 +54,9 @@ class Watch:
             match what:
                 case Picture():
                     self._picture(what)
-                case There(what=device):
+                case There(what=device, at=at):
                     self._is_there = True
-                    self._say({"state": "there", "why": device})
+                    self._say({"state": "there", "why": device, "at": at})
                 case Gone(why=why):
                     self._is_there = False
                     self._say({"state": "gone", "why": why})

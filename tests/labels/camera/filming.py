@@ -104,7 +104,7 @@ class NetworkCamera:
 
     def plug_in(self) -> None:
         """Answer, under the address that it has had."""
-        self._cut.clear()
+        self._cut = threading.Event()
         server = ThreadingHTTPServer(("127.0.0.1", self.port), self._handler())
         server.daemon_threads = True
         self.port = server.server_port
@@ -119,9 +119,14 @@ class NetworkCamera:
             server.server_close()
         self._connections.clear()
 
+    def cut(self) -> None:
+        """Break off what is being sent, and answer whoever asks again."""
+        self._cut.set()
+        self._cut = threading.Event()
+
     def _frames(self) -> Iterator[bytes]:
-        number = 0
-        while not self._cut.wait(1 / self.RATE):
+        number, cut = 0, self._cut
+        while not cut.wait(1 / self.RATE):
             with self._shown:
                 yield self._jpegs[number % len(self._jpegs)]
             number += 1
