@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from depot import presses
+from depot.absences import Absences
 from depot.clock import Clock
 from depot.errors import LedgerError
 from depot.ledger import Ledger
@@ -104,6 +105,7 @@ class Kiosk(Doorway):
         self._view = KioskScreen(footer)
         self._rested = clock.monotonic()
         self._day = ledger.station.today(clock.now())
+        self._absences = Absences(ledger.file)
         self._scanner_was_there = clock.monotonic()
         self._has_other_scanner = not self.missing
         self._can_scan = True
@@ -121,6 +123,7 @@ class Kiosk(Doorway):
     def on_unmount(self) -> None:
         """Say nothing more."""
         self._voice.close()
+        self._absences.close()
 
     def _warm_up(self) -> None:
         """Import and ask behind the first page what the first scan must not wait for."""
@@ -172,8 +175,10 @@ class Kiosk(Doorway):
             self._look_at_shelves()
             self._learn()
 
-    def on_scanner_presence(self, _: ScannerPresence) -> None:
+    def on_scanner_presence(self, message: ScannerPresence) -> None:
         """A scanner has come or gone."""
+        told = message.presence
+        self._absences.tell(told.scanner, is_there=told.is_there, now=self._clock.now())
         self._look_at_scanners()
 
     def _look_at_scanners(self) -> None:

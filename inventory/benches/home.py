@@ -6,19 +6,20 @@ because a row is gone when the ledger says that it is done (`inventory.today`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
-from depot import codes
+from depot import absences, codes
 from depot.states import State
 from depot.tables import item_state
 from inventory import today, work
 from inventory.benches import registry
 from inventory.benches.returning import take_home
 from inventory.benches.waiting import Waits, next_said
-from inventory.desk.bench import At, Bench, Choice, Turn
+from inventory.desk.bench import At, Bench, Choice, Turn, plain
 from inventory.desk.views import Act, Column, Row, Table, View
 from inventory.waiting import Kind, Pile, Today
 from inventory.work import Work
@@ -26,7 +27,8 @@ from inventory.work import Work
 if TYPE_CHECKING:
     from depot.codes import Scan
 
-_WORK, _KIND = "work ", "kind "
+_WORK, _KIND, _SCANNER = "work ", "kind ", "scanner "
+_BUMP = timedelta(minutes=1)
 
 
 class Home(Bench):
@@ -44,7 +46,7 @@ class Home(Bench):
                 today.today(conn, self.at.station, now=now, language=language),
             )
         )
-        rows = (*map(self._left, left), *map(self._pile, waits.piles))
+        rows = (*map(self._left, left), *self._silent(), *map(self._pile, waits.piles))
         columns = (
             Column(t("What waits"), 40),
             Column(t("How many"), 9, right=True),
@@ -75,13 +77,27 @@ class Home(Bench):
         )
 
     def _left(self, left: Work) -> Row:
-        said = registry.said_of(self.at, left)
-        touched, now = (
-            one.astimezone(self.at.settings.time_zone) for one in (left.changed_at, self.at.now())
-        )
-        when = f"{touched:%H:%M}" if touched.date() == now.date() else f"{touched:%d.%m.}"
+        said, when = registry.said_of(self.at, left), self._when(left.changed_at)
         cells = (self.at.t("Unfinished: %(what)s", what=said), "", when, "", self.at.t("go on with it"))
         return Row(_WORK + left.key, cells, strong=True)
+
+    def _silent(self) -> Iterator[Row]:
+        """Tell of scanners that a screen of this ledger should hear, and does not."""
+        t = self.at.t
+        for name, since in sorted(self._absent().items()):
+            said = t("Scanner that does not answer: %(name)s", name=name)
+            yield Row(_SCANNER + name, (said, "", self._when(since), "", t("look at its cable")), strong=True)
+
+    def _absent(self) -> Mapping[str, datetime]:
+        """Say which scanners have not answered for so long that nobody has just bumped into them, and since when."""
+        now = self.at.now()
+        told = absences.absent(self.at.ledger.file)
+        return {name: since for name, since in told.items() if now - since >= _BUMP}
+
+    def _when(self, then: datetime) -> str:
+        """Say the time of a moment today, the date of any other."""
+        at, now = (one.astimezone(self.at.settings.time_zone) for one in (then, self.at.now()))
+        return f"{at:%H:%M}" if at.date() == now.date() else f"{at:%d.%m.}"
 
     def _pile(self, pile: Pile) -> Row:
         places = ", ".join(f"{place}: {count}" for place, count in pile.places)
@@ -95,7 +111,21 @@ class Home(Bench):
             found = self.at.ask(lambda conn: work.find(conn, row.removeprefix(_WORK)))
             bench = registry.resumed(self.at, found) if found is not None else None
             return Turn(go=bench) if bench is not None else None
+        if row.startswith(_SCANNER):
+            return self._told_of(row.removeprefix(_SCANNER))
         return Turn(go=Waits(self.at, Kind(row.removeprefix(_KIND))))
+
+    def _told_of(self, scanner: str) -> Turn:
+        since = self._absent().get(scanner)
+        if since is None:
+            return plain(self.at.t("It answers again."))
+        return plain(
+            self.at.t(
+                "The scanner %(name)s has not answered since %(when)s. Look at its cable; the log says more.",
+                name=scanner,
+                when=self._when(since),
+            )
+        )
 
     def acted(self, act: str, row: str | None) -> Turn | None:  # noqa: ARG002 - a bench is no row's
         """Open a bench."""

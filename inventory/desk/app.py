@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from depot import resting
+from depot.absences import Absences
 from depot.clock import Clock
 from depot.errors import LedgerError
 from depot.ledger import Ledger
@@ -20,7 +21,7 @@ from inventory.desk.session import Key, Session
 from inventory.desk.views import Said, Tone
 from inventory.screens.page import Clicked, DeskScreen, Wheeled
 from kiosk.terminal.camera import CameraReader
-from kiosk.terminal.doorway import KEYPAD, Doorway, Pressed, Scanned
+from kiosk.terminal.doorway import KEYPAD, Doorway, Pressed, Scanned, ScannerPresence
 from kiosk.terminal.readers import readers, repair
 from kiosk.terminal.scans import ScanReader
 from kiosk.terminal.sounds import Sound, Sounds, default_command
@@ -110,6 +111,7 @@ class DeskApp(Doorway):
             acting=acting,
             cameras=[one for one in scanners if isinstance(one, CameraReader)],
         )
+        self._absences = Absences(ledger.file)
         self._page = DeskScreen()
         self._rested = clock.monotonic()
 
@@ -127,6 +129,10 @@ class DeskApp(Doorway):
         self._sounds.try_out()
         self.set_interval(_TICK_SECONDS, self._tick)
 
+    def on_unmount(self) -> None:
+        """Say no more of scanners that this desk does not listen to any longer."""
+        self._absences.close()
+
     def on_pressed(self, message: Pressed) -> None:
         """Answer a key."""
         if message.char == _QUIT:
@@ -143,6 +149,11 @@ class DeskApp(Doorway):
         scan = message.scan
         log.info("scan=%s source=%s", scan.loggable, message.source)
         self._answered(self._session.scanned(scan, message.text))
+
+    def on_scanner_presence(self, message: ScannerPresence) -> None:
+        """Leave word of a scanner that has come or gone."""
+        told = message.presence
+        self._absences.tell(told.scanner, is_there=told.is_there, now=self._clock.now())
 
     def on_clicked(self, message: Clicked) -> None:
         """Answer a click."""

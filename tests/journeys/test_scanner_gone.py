@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from depot.absences import absent
 from tests.depot.house import STICK
 from tests.journeys.conftest import NewStation
 from tests.journeys.doors import SerialDoor
@@ -45,6 +46,7 @@ def test_the_first_page_says_so_after_a_while_and_no_longer_when_it_is_back(
     running.says_no(AWAY)
     running.clock.jump(seconds=6)
     running.says(WELCOME, AWAY, INSTEAD)
+    assert absent(running.folder / "depot.db").keys() == {"serial"}
 
     stick = running.house.stands(STICK, on="A1")
     running.house.lends(running.house.confirmed("Ola Annensen"), stick)
@@ -58,6 +60,7 @@ def test_the_first_page_says_so_after_a_while_and_no_longer_when_it_is_back(
     door.line.plug_in()
     running.says_no(AWAY)
     running.says(WELCOME)
+    assert absent(running.folder / "depot.db") == {}
 
 
 def test_somebody_in_the_middle_of_a_visit_is_not_told_of_it(running: Station, door: SerialDoor) -> None:

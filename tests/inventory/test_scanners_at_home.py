@@ -1,0 +1,75 @@
+"""A scanner that a screen should hear and does not stands on the desk's first page, until it is back."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from depot.absences import Absences, absent
+from tests.depot.house import House, settings_for
+from tests.inventory.desk.driver import Sitting
+
+HERE = "Scanner that does not answer: counter"
+
+
+@pytest.fixture
+def kiosk(house: House) -> Iterator[Absences]:
+    """The word of another screen on the same ledger."""
+    word = Absences(house.file)
+    yield word
+    word.close()
+
+
+def at_home(house: House, **after: float) -> Sitting:
+    return Sitting(house.ledger, settings_for(house.file), house.now + timedelta(**after))
+
+
+def test_it_is_there_after_a_minute_with_the_time_and_gone_when_the_scanner_is_back(
+    house: House, kiosk: Absences
+) -> None:
+    kiosk.tell("counter", is_there=False, now=house.now)
+    kiosk.tell("counter", is_there=False, now=house.now + timedelta(minutes=2))
+    assert HERE not in at_home(house, seconds=50).see(80, 24)
+    desk = at_home(house, minutes=3)
+    gone_at = f"{house.now.astimezone(settings_for(house.file).time_zone):%H:%M}"
+    assert any(HERE in line and gone_at in line for line in desk.see(80, 24).splitlines())
+    assert desk.choose(HERE) == (
+        f"The scanner counter has not answered since {gone_at}. Look at its cable; the log says more."
+    )
+    kiosk.tell("counter", is_there=True, now=house.now)
+    assert desk.press("enter") == "It answers again."
+    assert HERE not in at_home(house, minutes=3).see(80, 24)
+
+
+def test_of_several_that_are_missing_each_is_named(house: House, kiosk: Absences) -> None:
+    other = Absences(house.file)
+    kiosk.tell("counter", is_there=False, now=house.now)
+    other.tell("camera", is_there=False, now=house.now)
+    seen = at_home(house, days=1).see(80, 24)
+    assert HERE in seen
+    assert "Scanner that does not answer: camera" in seen
+    assert f"{house.now:%d.%m.}" in seen
+    other.close()
+    assert absent(house.file).keys() == {"counter"}
+
+
+def test_a_screen_that_was_killed_has_nothing_to_say_and_the_next_one_clears_up(house: House) -> None:
+    dead = Absences(house.file)
+    dead.tell("counter", is_there=False, now=house.now)
+    assert dead._handle is not None
+    os.close(dead._handle)  # as its process's end does
+    assert absent(house.file) == {}
+    word = Absences(house.file)
+    word.tell("camera", is_there=False, now=house.now)
+    assert len(list(house.file.parent.glob("*.scanners-*"))) == 1
+    word.tell("camera", is_there=True, now=house.now)
+    assert list(house.file.parent.glob("*.scanners-*")) == []
+
+
+def test_what_somebody_else_put_there_is_nobodys_word(house: House) -> None:
+    house.file.with_name(f"{house.file.name}.scanners-mine").write_text('{"counter": "yesterday"}')
+    assert absent(house.file) == {}
+    assert HERE not in at_home(house).see(80, 24)
