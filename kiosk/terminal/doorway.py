@@ -216,6 +216,13 @@ class Doorway(App[int], inherit_bindings=False):
             at: when it was read, in monotonic seconds.
         """
 
+    async def _dispatch_message(self, message: Message) -> None:
+        """Remember what is being handled, so that its own scanner is answered and not one that has scanned since."""
+        if isinstance(message, Scanned | Pressed):
+            name = message.scanner if isinstance(message, Scanned) else ""
+            self._answers = self._scanners.get(name)
+        await super()._dispatch_message(message)
+
     async def on_event(self, event: events.Event) -> None:
         """Takes every key and paste before anything else can; all other events go their usual way."""
         if isinstance(event, events.Key) and not event.is_forwarded:
@@ -251,7 +258,6 @@ class Doorway(App[int], inherit_bindings=False):
                 text = self._repair.repaired(thing.text) if source is Source.WEDGE else thing.text
                 self._scanned(Heard(text, source, thing.at, cut=thing.cut))
             elif self.hands is None or self.hands.count(thing):
-                self._answers = None
                 self.post_message(Pressed(self._meaning(thing.char), thing.char))
 
     def _tell(self, what: Heard | Presence) -> None:
@@ -270,7 +276,6 @@ class Doorway(App[int], inherit_bindings=False):
     def _scanned(self, heard: Heard) -> None:
         if self.hands is not None:
             self.hands.scanned()
-        self._answers = self._scanners.get(heard.scanner)
         self.post_message(Scanned(heard))
 
     def _meaning(self, char: str) -> Key:

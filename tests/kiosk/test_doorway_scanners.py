@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 import tty
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -139,6 +140,29 @@ async def test_the_scanner_that_scanned_is_answered_and_no_other(lines: tuple[Li
         await app.next_scan()
         app.answer(Sound.NOT_THIS)
         assert await right.hears() == b"\x07\x07\x07"
+
+
+class Answering(Hearing):
+    """Answers each scan as it comes; that it is heard is Textual's doing, which calls both classes' handlers."""
+
+    def on_scanned(self, _: Scanned) -> None:
+        self.answer(Sound.DONE)
+
+
+async def test_two_scanners_that_scan_while_the_application_is_busy_are_both_answered(
+    lines: tuple[Line, Line],
+) -> None:
+    left, right = lines
+    app = Answering([left.reader(feedback="honeywell"), right.reader(feedback="bel")])
+    async with app.run_test():
+        await app.ready()
+        left.send(CODE.encode() + b"\r")
+        right.send(CODE.encode() + b"\r")
+        time.sleep(0.3)  # noqa: ASYNC251 - it blocks, as a commit does
+        app.type(events.Key("x", "x"))
+        assert {(await app.next_scan()).scanner, (await app.next_scan()).scanner} == {"left", "right"}
+        assert await left.hears() == b"\x1b7,"
+        assert await right.hears() == b"\x07"
 
 
 async def test_a_key_that_is_wrong_is_nothing_to_answer_a_scanner_with(lines: tuple[Line, Line]) -> None:
