@@ -55,16 +55,19 @@ class EvdevReader(Reader):
         if not device.startswith("usb:"):
             return self._opened(device)
         try:
-            found, obstacle = input_device.search(device)
+            found, hidden = input_device.search(device)
         except ValueError:
             wanted = "four hexadecimal digits each, or with :SERIAL behind"
             raise Gone(f"{device}: expected usb:VENDOR:PRODUCT, {wanted}") from None
+        obstacle = f"no keyboard {device} is plugged in" + (
+            f", as far as can be seen: {hidden}" if hidden else ""
+        )
         for path in found:
             try:
                 return self._opened(path)
             except Gone as gone:
                 obstacle = str(gone)
-        raise Gone(f"no keyboard {device} can be read" + (f": {obstacle}" if obstacle else ""))
+        raise Gone(obstacle)
 
     def has_ended(self, why: str) -> None:
         """Hear that the recording was read to its end; it is not begun again."""

@@ -16,10 +16,10 @@ PATIENCE = 20.0
 
 
 class Ears:
-    """Listens to the reader of one scanner, from entering to leaving; what was not taken by then is too much."""
+    """Listens to a reader, that of one scanner, from entering to leaving; what was not taken by then is too much."""
 
-    def __init__(self, scanner: Scanner) -> None:
-        self.reader: ScanReader = reader(scanner)
+    def __init__(self, scanner: Scanner | ScanReader) -> None:
+        self.reader = reader(scanner) if isinstance(scanner, Scanner) else scanner
         self._told: queue.SimpleQueue[Heard | Presence] = queue.SimpleQueue()
 
     def __enter__(self) -> Self:
