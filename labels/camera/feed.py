@@ -194,7 +194,7 @@ def _opened(device: str, width: int, height: int) -> _Video:
         if not stat.S_ISFIFO(mode):  # to open one is to wait for whoever writes into it
             os.close(os.open(path, os.O_RDONLY | os.O_NONBLOCK))
     except OSError as error:
-        raise NoPicture(f"{path}: {error.strerror}{_advice(error)}") from error
+        raise NoPicture(f"{path}: {error.strerror}{_advice(path, error)}") from error
     if stat.S_ISCHR(mode):
         return _Video(_live(path, width, height), str(path))
     if stat.S_ISREG(mode):
@@ -203,8 +203,9 @@ def _opened(device: str, width: int, height: int) -> _Video:
     return _Video(_played(str(path), str(path)), str(path))
 
 
-def _advice(error: OSError) -> str:
-    return ", is the user in the group video?" if isinstance(error, PermissionError) else ""
+def _advice(path: Path, error: OSError) -> str:
+    is_device = path.is_relative_to("/dev") and isinstance(error, PermissionError)
+    return ", is the user in the group video?" if is_device else ""
 
 
 def _without_password(address: str) -> str:
