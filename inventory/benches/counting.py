@@ -38,6 +38,7 @@ class Counting(Bench):
 
     kind: ClassVar[str] = counting.KIND
     goes_stale = True
+    is_run = True
 
     def __init__(self, at: At, *, shelf: str | None = None) -> None:
         super().__init__(at)

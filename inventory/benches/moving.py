@@ -53,6 +53,8 @@ class Moving(Bench):
         shelf: the code of a shelf of this depot to begin with.
     """
 
+    is_run = True
+
     def __init__(self, at: At, *, shelf: str | None = None) -> None:
         super().__init__(at)
         self._to = self._shelf(shelf) if shelf is not None else None

@@ -32,6 +32,8 @@ class Unpacking(Bench):
         key: the delivery's.
     """
 
+    is_run = True
+
     def __init__(self, at: At, key: str) -> None:
         super().__init__(at)
         self._key = key

