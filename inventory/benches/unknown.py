@@ -111,6 +111,8 @@ class Unknown(Bench):
             return t("A label that is not known here")
         if self._number is not None and self._number.scheme == identifiers.SUPPLIER:
             return t("A supplier's number")
+        if self._number is not None and self._number.scheme != identifiers.GTIN:
+            return t("An article number")
         return t("A maker's number")
 
     def _facts(self, number: Number) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from depot import codes
+from depot import codes, finding
 from depot.tables import item, product, product_identifier, recall, revision
 from inventory import identifiers, receiving
 from inventory.identifiers import Binding, Number
@@ -115,6 +115,16 @@ def test_binding_once_more_writes_nothing_and_moving_says_where_from(house: Hous
     moved = house.at_desk(identifiers.bind, number, STICK, by="liv", move=True)
     assert (moved.what, moved.line, moved.was) == (Binding.MOVED, STICK, ROLLATOR)
     assert len(house.rows(revision)) > written
+
+
+def test_find_tells_whose_numbering_a_number_is_of_and_which_line_has_it(house: House) -> None:
+    assert house.look(finding.find, "005634").kind == "nav"
+    house.at_desk(identifiers.bind, Number("hmi", "948213"), ROLLATOR, by="liv")
+    house.at_desk(identifiers.bind, Number("hms", "005634"), STICK, by="liv")
+    for text, kind, line in (("948213", "hmi", ROLLATOR), ("005634", "nav", STICK)):
+        found = house.look(finding.find, text)
+        assert (found.kind, [row["code"] for row in found.match]) == (kind, [line])
+    assert house.look(finding.find, "005634 104711").match == ()
 
 
 def test_in_a_run_of_scans_a_label_that_nobody_knows_is_told_and_opens_nothing(

@@ -35,7 +35,7 @@ OURS, NEW = "07038010021145", "09501101531000"
 """A product's number that is bound to the rollator here, and one that is bound to nothing."""
 MAKERS, NAVS, NOT_OURS = "This is the maker's own label", "Thank you! This belongs to NAV", "This is not ours"
 UNKNOWN = "We do not know this label. Try once more"
-NUMBER, NAMED = "A maker's number", "ROLLATOR, INDOOR"
+NUMBER, ARTICLE, NAMED = "A maker's number", "An article number", "ROLLATOR, INDOOR"
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,9 @@ LABELS = {
     "EAN-8": Label("73513537", "]E4", Gtin("00000073513537"), MAKERS, f"{NUMBER}: No line has this number yet."),
     "UPC-E": Label("06543217", "]E0", Gtin("00065100004327"), MAKERS, f"{NUMBER}: No line has this number yet."),
     "NAV's label on a thing": Label("123456 000789", "]A0", NavLabel("123456", "000789"), NAVS, "This is NAV's"),
-    "NAV's article alone": Label("123457", "]A0", NavLabel("123457"), NAVS, f"{NUMBER}: No line has this number yet."),
+    "NAV's article alone": Label("123457", "]A0", NavLabel("123457"), NAVS, f"{ARTICLE}: No line has this number yet."),
     "NAV's article, which a line of ours has": Label(
-        "005634", "]C0", NavLabel("005634"), f"Whose is it?: {NAMED}", f"{NUMBER}: Rollator, indoor"
+        "005634", "]C0", NavLabel("005634"), f"Whose is it?: {NAMED}", f"{ARTICLE}: Rollator, indoor"
     ),
     "a GIAI of somebody else": Label("8004950110153ABC/7", "]C1", Giai("950110153ABC/7"), NOT_OURS, "Not ours"),
     "a GRAI with a serial number": Label(
@@ -98,7 +98,7 @@ LABELS = {
     "one that is not": Label("30-1123-08", "]C0", Unreadable(UnreadableReason.WRONG_SHAPE),
         UNKNOWN, "A label that is not known here: No line has this number yet."),
     "a Danish number of five digits that is known": Label("48213", "]C0", Unreadable(UnreadableReason.WRONG_SHAPE),
-        f"{MAKERS}: {NAMED}", f"{NUMBER}: Rollator, indoor", frozenset({"serial", "camera", "AIM"})),
+        f"{MAKERS}: {NAMED}", f"{ARTICLE}: Rollator, indoor", frozenset({"serial", "camera", "AIM"})),
     "somebody's name": Label("HANSEN, KARI", "]C0", Unreadable(UnreadableReason.WRONG_SHAPE),
         UNKNOWN, "We do not know this label."),
 }  # fmt: skip
