@@ -341,6 +341,10 @@ def test_garbage_alone_is_one_scan_that_cannot_be_read(recorded: Recorded) -> No
     assert recorded.gives(b"\xff" * 100_000) == [("", True)]
 
 
+def test_a_recording_that_was_broken_off_within_an_event_ends_in_a_cut_code(recorded: Recorded) -> None:
+    assert recorded.gives(typed("D0004", ends="")[:-30]) == [("D0004", True)]
+
+
 def test_events_that_the_kernel_dropped_make_one_cut_scan_of_what_is_left(recorded: Recorded) -> None:
     left_over = event(KEY, 30, 1) + event(SYN, 0, 0)
     data = typed("D0004", ends="") + DROPPED + left_over + typed("5K") + typed(OTHER)
