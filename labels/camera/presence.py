@@ -17,8 +17,9 @@ from labels.reading.views import Grey
 
 AWAY_SECONDS = 1.0
 """How long a code is not read before it has left, in seconds in which was looked."""
-AWAY_LOOKS = 7
-"""And in how many looks: more than the six in which a label that lies still is seen in every way."""
+AWAY_LOOKS = 4
+"""And in how many looks, on a machine that has time for few. A label that lies still and is seen in one of six ways
+only has not left either: nothing has changed where it is."""
 LONGEST_STEP = 0.4
 """The most seconds that two looks may be apart to count in full: nobody has looked meanwhile."""
 
