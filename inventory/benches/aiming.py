@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from depot.codes import Scan
     from kiosk.terminal.camera import Still
 
-_PATIENCE = 0.5
-"""Seconds that the page waits for a picture; it takes a tenth of one."""
+_PATIENCE = 0.8
+"""Seconds that the page waits for a picture; it takes a tenth to a third of one."""
 _DARK, _BRIGHT = 40, 215
 """Mean grey levels, of 255, from which on the light is blamed. Labels were read in pictures of 25; these are guesses."""
 _ACROSS, _DOWN = 120, 40

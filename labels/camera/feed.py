@@ -187,7 +187,7 @@ def _opened(device: str, width: int, height: int) -> _Video:
         NoPicture: it is not there, may not be opened, or is nothing that gives pictures.
     """
     if re.fullmatch("[A-Za-z][A-Za-z0-9+.-]*://.*", device):
-        return _Video(_played(device, device), _without_password(device))
+        return _Video(_played(device), _without_password(device))
     path = Path(f"/dev/video{device}" if device.isdecimal() else device)
     try:
         mode = path.stat().st_mode
@@ -198,9 +198,9 @@ def _opened(device: str, width: int, height: int) -> _Video:
     if stat.S_ISCHR(mode):
         return _Video(_live(path, width, height), str(path))
     if stat.S_ISREG(mode):
-        capture = _played(str(path), str(path))
+        capture = _played(str(path))
         return _Video(capture, str(path), _rate(capture))
-    return _Video(_played(str(path), str(path)), str(path))
+    return _Video(_played(str(path)), str(path))
 
 
 def _advice(path: Path, error: OSError) -> str:
@@ -229,7 +229,7 @@ def _live(path: Path, width: int, height: int) -> cv2.VideoCapture:
     return capture
 
 
-def _played(source: str, said: str) -> cv2.VideoCapture:
+def _played(source: str) -> cv2.VideoCapture:
     """Open a recording or an address by FFmpeg."""
     milliseconds = round(PATIENCE * 1000)
     chosen = (
@@ -239,7 +239,7 @@ def _played(source: str, said: str) -> cv2.VideoCapture:
     )
     capture = cv2.VideoCapture(source, cv2.CAP_FFMPEG, [number for pair in chosen for number in pair])
     if not capture.isOpened():
-        raise NoPicture(f"{_without_password(said)}: no pictures come from there")
+        raise NoPicture(f"{_without_password(source)}: no pictures come from there")
     return capture
 
 

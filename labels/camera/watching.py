@@ -20,11 +20,16 @@ from labels.camera.motion import changed, glance, has_moved
 from labels.camera.pace import Pace
 from labels.camera.presence import InSight
 from labels.camera.still import still
+from labels.reading import stills
 from labels.reading.frames import FrameReader
 from labels.reading.values import Code
 from labels.reading.views import Grey
 
 Say: TypeAlias = Callable[[dict[str, Any]], None]
+STILL_MS = 200
+"""Milliseconds after which no further look is begun at a picture for aiming, where the first has found nothing: of a
+label that lies still the next frames are looked at in other ways, and this one has no next."""
+
 Happened: TypeAlias = "queue.SimpleQueue[Told | Asked]"
 
 
@@ -91,7 +96,8 @@ class Watch:
             self._say({**as_json(code), "at": picture.at})
         if self._still_asked:
             self._still_asked = False
-            self._say({"still": still(picture, codes), "at": picture.at})
+            seen = codes or stills.read(picture.grey, budget_ms=STILL_MS)
+            self._say({"still": still(picture, seen), "at": picture.at})
 
 
 def as_json(code: Code) -> dict[str, Any]:

@@ -97,6 +97,11 @@ def test_a_label_that_lies_still_is_looked_at_in_every_way(tmp_path: Path) -> No
     with Child("--device", str(film(tmp_path / "dark.avi", frames, RATE))) as child:
         child.state("ended")
     assert child.codes == [ITEM]
+    with NetworkCamera([dark]) as camera, Child("--device", camera.address) as child:
+        child.state("there")
+        assert {one["code"] for one in stilled(child)["codes"]} == {ITEM}, (
+            "the aiming page looks in every way, too"
+        )
 
 
 def test_a_fan_takes_no_more_than_its_share_and_stillness_next_to_nothing(tmp_path: Path) -> None:
