@@ -75,7 +75,14 @@ _LENGTH = 10
 
 _AIM = re.compile(r"\][A-Za-z][0-9A-Za-z]")
 _ANYWHERE = re.compile(f"(?=({SHAPE.pattern}))")
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
+_FOR_TELEPHONES = re.compile(
+    r"[a-z][a-z0-9+.-]*://|www\.[a-z0-9-]+\.|(?:https?|file|ftp|data|javascript|begin|mecard|bizcard|mailto|matmsg|tel|sms"
+    r"|smsto|mms|mmsto|facetime|sip|geo|wifi|dpp|lpa|otpauth|market|intent|urn|bitcoin):",
+    re.IGNORECASE,
+)
+"""How what telephones open begins. By name: `REF:` and `S/N:` stand on labels, too, and nobody opens those."""
+_PAGES = re.compile("begin:", re.IGNORECASE)
+"""How cards and dates for telephones begin (vCard, iCalendar), which have several lines."""
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(0x20), 0x7F)}
 _NORDIC = frozenset("ÆØÅÄÖæøåäö¤")
 _ENDS = b"\r\n\t "
@@ -98,7 +105,7 @@ def parse(raw: str | bytes, symbology: str | None = None, *, parted: bool = Fals
     """
     data = _cut(raw)
     if flaw := _flaw(data):
-        return Unreadable(flaw, _log_text(data))
+        return Unreadable(_for_telephones(flaw, data), _log_text(data))
     return _read(data.strip(_ENDS).decode("ascii"), symbology, parted=parted)
 
 
@@ -165,6 +172,13 @@ def _flaw(data: bytes) -> UnreadableReason | None:
     return UnreadableReason.LAYOUT if beyond <= _NORDIC else UnreadableReason.NOT_ASCII
 
 
+def _for_telephones(flaw: UnreadableReason, data: bytes) -> UnreadableReason:
+    """Say of a text that is no label whether it is one for telephones, which may be long, or have a name's letters."""
+    _, text = aim_and_text(data.strip(_ENDS).decode("ascii", "replace"))
+    wanted = _PAGES if flaw is UnreadableReason.CONTROL else _FOR_TELEPHONES
+    return UnreadableReason.URL if wanted.match(text) else flaw
+
+
 def _read(text: str, symbology: str | None, *, parted: bool = False) -> Scan:
     """Read a sound text in the order that keeps one kind of label from being taken for another."""
     raw = _log_text(text.encode("ascii"))
@@ -174,7 +188,7 @@ def _read(text: str, symbology: str | None, *, parted: bool = False) -> Scan:
     symbology = aim or symbology
     if own := _own(text.upper()):
         return own
-    if _SCHEME.match(text):
+    if _FOR_TELEPHONES.match(text):
         return _ours(_address(text, raw))
     scan = _ours(foreign.read(text, symbology, raw, parted=parted))
     if not isinstance(scan, Unreadable) or scan.reason is not UnreadableReason.WRONG_SHAPE:

@@ -42,6 +42,8 @@ class Family(StrEnum):
     """The two or five digits beside an EAN symbol, alone."""
     CODE39 = "code39"
     CODE128 = "code128"
+    TEXT = "text"
+    """Codabar, Code 93, PDF417, Aztec, plain DataMatrix and QR: whatever somebody chose to put in."""
 
 
 # By ISO/IEC 15424, and by the names that decoders use, in capitals and without signs between.
@@ -55,6 +57,8 @@ _FAMILIES = {
     "UPCE": Family.UPCE,
     **dict.fromkeys(("]A0", "]A1", "]A3", "]A4", "]A5", "]A7", "CODE39"), Family.CODE39),
     **dict.fromkeys(("]C0", "CODE128"), Family.CODE128),
+    **dict.fromkeys((f"]{kind}{option}" for kind in "FGLQdz" for option in range(2)), Family.TEXT),
+    **dict.fromkeys(("CODABAR", "CODE93", "PDF417", "AZTEC", "DATAMATRIX", "QRCODE", "QR"), Family.TEXT),
 }
 
 _STARRED = re.compile(r"\*([0-9A-Z. $/+%-]+)\*")
@@ -159,8 +163,8 @@ class Giai:
 
     @property
     def loggable(self) -> str:
-        """What this was, in one line."""
-        return f"giai {self.giai}"
+        """The owner only, as far as seven characters tell it: the rest points at one thing and who has it."""
+        return f"giai {self.giai[:7]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +231,12 @@ def read(text: str, mark: str | None, raw: str, *, parted: bool = False) -> Fore
     if nav := _nav(text, family, raw):
         return nav
     if _RETAIL.fullmatch(text):
-        return _retail(text, None, raw)
+        scan = _retail(text, None, raw)
+        # A wrong check digit is a misreading only where one must be: what these hold may be anybody's numbering.
+        is_any = family in (Family.CODE39, Family.CODE128, Family.TEXT)
+        return (
+            Unreadable(UnreadableReason.WRONG_SHAPE, raw) if is_any and isinstance(scan, Unreadable) else scan
+        )
     if text.startswith(("+", "=")):
         return Unreadable(UnreadableReason.OTHER_LABEL, raw)
     if _is_mail(text):
@@ -287,12 +296,13 @@ def _nav(text: str, family: Family | None, raw: str) -> NavLabel | None:
     """Read a label of NAV: six digits, perhaps the piece's six behind a sign.
 
     Code 39 may bring a check character along (mod 43), which proves itself. Without any sign between them the twelve
-    digits are believed only from a symbol that holds no UPC-A, and not where they are one by their check digit.
+    digits are believed only from Code 39, and not where they are a UPC-A by their check digit: in Code 128 makers write
+    serial numbers of their own, and whoever brings a thing of ours would be told that it is NAV's.
     """
     found = _NAV.fullmatch(text)
     if found is None and family is Family.CODE39 and _has_mod_43(text):
         found = _NAV.fullmatch(text[:-1])
-    if found is None and family in (Family.CODE39, Family.CODE128) and (glued := _GLUED_NAV.fullmatch(text)):
+    if found is None and family is Family.CODE39 and (glued := _GLUED_NAV.fullmatch(text)):
         from depot import trade_items
 
         found = None if trade_items.is_number(text) else glued

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from depot.codes import aim_and_text
 from depot.foreign import Gtin, NavLabel, Udi, Unreadable, UnreadableReason, shape
 from depot.naming import SUPPLIER, supplier_number
 from depot.tables import product_identifier
@@ -28,7 +29,7 @@ _HMI_DIGITS = re.compile("[0-9]{5}")
 _LOCAL_HMI = re.compile("9[0-9]{4}|9[0-9]{5}")
 _DAY = "(?:0[1-9]|[12][0-9]|3[01])"
 _MONTH = "(?:0[1-9]|1[0-2])"
-_CPR = re.compile(f"{_DAY}{_MONTH}[0-9]{{2}}-?[0-9]{{4}}")
+_CPR = re.compile(f"{_DAY}{_MONTH}[0-9]{{6}}")
 _FNR = re.compile("[0-7][0-9]{10}")
 _FNR_WEIGHTS = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
 
@@ -93,6 +94,7 @@ def is_a_persons(text: str) -> bool:
     The Norwegian one by its second check digit (mod 11), which D and synthetic numbers have, too; the Danish one, which
     no longer has any, by the day of birth that it begins with.
     """
+    text = re.sub("[ ./+-]", "", text)
     if _FNR.fullmatch(text):
         return sum(int(digit) * weight for digit, weight in zip(text, _FNR_WEIGHTS, strict=True)) % 11 == 0
     return _CPR.fullmatch(text) is not None
@@ -112,7 +114,20 @@ def meant(conn: Connection, scan: object, country: str) -> Meant:
         scan, country: as for `of_scan`.
     """
     found = of_scan(scan, country)
-    for number in found:
+    for number in (*found, *_as_suppliers(scan)):
         if (line := line_of(conn, number)) is not None:
             return Meant(number, line)
     return Meant(found[0] if found else None)
+
+
+def _as_suppliers(scan: object) -> tuple[Number, ...]:
+    """Read digits as many as a GTIN has as a supplier's number, which somebody may have bound by typing it.
+
+    Only to look it up: of a number that nobody has bound its check digit says more.
+    """
+    match scan:
+        case Gtin(raw=raw) | Unreadable(reason=UnreadableReason.CHECK_FAILED, raw=raw):
+            digits = aim_and_text(raw)[1]
+            return (Number(SUPPLIER, digits),) if digits.isdigit() else ()
+        case _:
+            return ()

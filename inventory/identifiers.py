@@ -118,21 +118,29 @@ def _gtin(digits: str) -> Number | None:
 
 
 def bind(
-    conn: Connection, number: Number, line: str, *, now: datetime, by: str | None = None, move: bool = False
+    conn: Connection,
+    number: Number,
+    line: str,
+    *,
+    now: datetime,
+    by: str | None = None,
+    move: bool = False,
+    instead_of: str | None = None,
 ) -> Bound:
     """Bind a number to a line.
 
     Args:
         line: the product's code in the catalogue; now: aware, UTC.
         by: the pseudonym of the member of staff, or who sits at the shell, for the revision.
-        move: whether it is taken from another line that has it.
+        move: whether it is taken from another line that has it, whichever that is.
+        instead_of: the one line that it may be taken from.
     """
     there = line_of(conn, number)
     if there == line:
         return Bound(Binding.ALREADY, line)
     if conn.scalar(select(product.c.code).where(product.c.code == line)) is None:
         return Bound(Binding.NO_LINE, line)
-    if there is not None and not move:
+    if there is not None and not move and there != instead_of:
         return Bound(Binding.ANOTHERS, there)
     if there is not None:
         unbind(conn, number, now=now, by=by)
@@ -141,10 +149,16 @@ def bind(
     return Bound(Binding.MOVED if there is not None else Binding.BOUND, line, there)
 
 
-def unbind(conn: Connection, number: Number, *, now: datetime, by: str | None = None) -> str | None:
-    """Take a number away from its line; returns which that was, None where it was bound to none."""
+def unbind(
+    conn: Connection, number: Number, *, now: datetime, by: str | None = None, of: str | None = None
+) -> str | None:
+    """Take a number away from its line; returns which that was, None where it was bound to none.
+
+    Args:
+        of: the line that it was seen to be; it stays with another one, to which somebody has moved it meanwhile.
+    """
     line = line_of(conn, number)
-    if line is None:
+    if line is None or of not in (None, line):
         return None
     for scheme in SAME[number.scheme]:
         key = {"scheme": scheme, "value": number.value}

@@ -30,7 +30,10 @@ def bind_here(at: At, number: Number, line: str) -> Turn:
 def _unbinding(at: At, number: Number, line: str) -> Undo:
     def undo() -> Turn:
         now = at.now()
-        at.perform(lambda conn, _: identifiers.unbind(conn, number, now=now, by=at.by))
+        was = at.perform(lambda conn, _: identifiers.unbind(conn, number, now=now, by=at.by, of=line))
+        has = at.ask(lambda conn: identifiers.line_of(conn, number))
+        if was is None and has is not None:
+            return bad(at.t("Meanwhile somebody has said that it is %(name)s.", name=name_of(at, has)))
         return good(at.t("This barcode is no line's any more."))
 
     return Undo(at.t("Is this barcode not %(name)s after all?", name=name_of(at, line)), undo)
@@ -99,7 +102,13 @@ class Numbers(Bench):
         if known is None:
             return None
         now, by = self.at.now(), self.at.by
-        self.at.perform(lambda conn, _: identifiers.unbind(conn, known.number, now=now, by=by))
+        was = self.at.perform(
+            lambda conn, _: identifiers.unbind(conn, known.number, now=now, by=by, of=known.line)
+        )
+        has = self.at.ask(lambda conn: identifiers.line_of(conn, known.number))
+        if was is None and has is not None:
+            said = self.at.t("Meanwhile somebody has said that it is %(name)s.", name=name_of(self.at, has))
+            return bad(said)
 
         def undo() -> Turn:
             return replace(bind_here(self.at, known.number, known.line), undo=None)

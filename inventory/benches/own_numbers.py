@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
@@ -111,12 +112,25 @@ def on_card(at: At, code: str, line: str, said: Gtin | Udi) -> Turn:
         from inventory.benches.makers import bind_here
 
         bound = bind_here(at, number, line)
-        if not serial_of(said) and not lot_of(said):
+        if bound.undo is None or (not serial_of(said) and not lot_of(said)):
             return bound
-        return off_label(at, code, said)
+        return _with(bound.undo, off_label(at, code, said))
 
     asked = at.t("Nobody has said yet which line this barcode is. Is it %(name)s?", name=name_of(at, line))
     return Turn(Said("", Tone.READ), go=Question(at, at.t("A new barcode"), asked, yes))
+
+
+def _with(binding: Undo, given: Turn) -> Turn:
+    """Let F4 take back the binding of a barcode with the numbers that were read off it, or alone where none were."""
+    numbers = given.undo
+    if numbers is None:
+        return replace(given, undo=binding)
+
+    def undo() -> Turn:
+        numbers.deed()
+        return binding.deed()
+
+    return replace(given, undo=Undo(numbers.question, undo))
 
 
 def serial_of(said: Gtin | Udi) -> str:

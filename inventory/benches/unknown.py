@@ -35,6 +35,8 @@ class Unknown(Bench):
         super().__init__(at)
         self._scan = scan
         self._number = at.ask(lambda conn: identifiers.meant(conn, scan, at.station.country).number)
+        self._seen: str | None = None
+        """The line that the page has named last."""
 
     @property
     def digits_mean(self) -> Kind:
@@ -79,6 +81,7 @@ class Unknown(Bench):
 
     def _numbered(self, number: Number) -> View:
         t, line = self.at.t, self._line()
+        self._seen = line
         shown = tuple((word, what) for word, what in self._facts(number) if what)
         if line is None:
             acts = [Act("bind", t("Bind it to a line"))]
@@ -183,7 +186,7 @@ class Unknown(Bench):
             case "move":
                 return Turn(go=self._choose_line(self._ask_to_move))
             case "unbind":
-                return self._unbind()
+                return self._unbind(self._seen)
             case "gone":
                 return self._hand_over()
             case _:
@@ -225,9 +228,8 @@ class Unknown(Bench):
         number, now, by = self._number, self.at.now(), self.at.by
         if number is None:
             raise ValueError("no number to bind")
-        move = instead_of is not None and self._line() == instead_of
         bound = self.at.perform(
-            lambda conn, _: identifiers.bind(conn, number, line, now=now, by=by, move=move)
+            lambda conn, _: identifiers.bind(conn, number, line, now=now, by=by, instead_of=instead_of)
         )
         named = self._named(bound.line)
         if bound.what not in (Binding.BOUND, Binding.MOVED):
@@ -235,16 +237,20 @@ class Unknown(Bench):
         said, was = self.at.t("From now on this number means %(line)s.", line=named), bound.was
 
         def undo() -> Turn:
-            return self._unbind() if was is None else replace(self._bind(was, instead_of=line), undo=None)
+            return self._unbind(line) if was is None else replace(self._bind(was, instead_of=line), undo=None)
 
         return good(said, Undo(self.at.t("Is it not %(line)s's number?", line=named), undo))
 
-    def _unbind(self) -> Turn:
+    def _unbind(self, of: str | None) -> Turn:
+        """Take the number away from the line that it was seen to be; another desk may have moved it since."""
         number, now, by = self._number, self.at.now(), self.at.by
         if number is None:
             raise ValueError("no number to unbind")
-        line = self.at.perform(lambda conn, _: identifiers.unbind(conn, number, now=now, by=by))
+        line = self.at.perform(lambda conn, _: identifiers.unbind(conn, number, now=now, by=by, of=of))
         if line is None:
+            has = self._line()
+            if has is not None:
+                return bad(self.at.t("The number is bound to %(line)s already.", line=self._named(has)))
             return bad(self.at.t("No line has this number."))
         named = self._named(line)
         said = self.at.t("The number no longer means %(line)s.", line=named)

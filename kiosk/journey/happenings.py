@@ -129,7 +129,7 @@ def _scanned(visit: Visit, scan: Scan, moment: Moment, setup: Setup) -> Turn:
 def _unreadable(visit: Visit, scan: Unreadable) -> Turn:
     if scan.reason is UnreadableReason.EMPTY:
         return Turn(visit)
-    if scan.reason is UnreadableReason.WRONG_SHAPE:
+    if scan.reason in (UnreadableReason.WRONG_SHAPE, UnreadableReason.CHECK_FAILED):
         return Turn(visit, LookAtNumber(scan))  # it may be a supplier's, which is any text
     return not_understood(visit, scan.reason.value)
 

@@ -521,7 +521,6 @@ def mod_43(text: str) -> str:
         "]A0" + mod_43("012345 000789"),
         "*" + mod_43("012345/000789") + "*",
         "]A0012345000789",
-        "]C0012345000789",
         "*012345000789*",
     ],
 )
@@ -531,8 +530,19 @@ def test_a_nav_label_in_code_39_is_read_with_what_its_scanner_leaves_on_it(label
 
 def test_twelve_digits_without_a_sign_between_are_navs_only_where_they_can_be_nothing_else() -> None:
     assert reason("012345000789") is Reason.CHECK_FAILED  # perhaps a UPC-A of which something was lost
+    assert parse("]C0012345000789") == Unreadable(Reason.WRONG_SHAPE)  # perhaps its maker's serial number
     assert parse("036000291452", "]A0") == Gtin("00036000291452")
     assert parse("0012345", "]A0") == Unreadable(Reason.WRONG_SHAPE)
+
+
+@pytest.mark.parametrize("digits", ["81701010", "012345000789", "8170101012345", "20123456789012"])
+@pytest.mark.parametrize("symbol", ["]C0", "]F0", "]Q1", "]d1"])
+def test_digits_that_check_nothing_are_misread_only_where_the_symbol_would_have_checked_them(
+    digits: str, symbol: str
+) -> None:
+    assert reason(digits) is Reason.CHECK_FAILED
+    assert reason("]I1" + digits) is Reason.CHECK_FAILED
+    assert reason(symbol + digits) is Reason.WRONG_SHAPE
 
 
 def test_our_own_code_is_read_between_asterisks() -> None:
@@ -585,7 +595,7 @@ def test_labels_that_name_nothing_to_us_are_said_to_be_sound(label: str) -> None
         ("D0004\x002177C", Reason.CONTROL),
         ("D0004\x7f2177C", Reason.CONTROL),
         ("D0004\u009b2177C", Reason.CONTROL),
-        ("BEGIN:VCARD\nFN:X\nEND:VCARD", Reason.CONTROL),
+        ("tel:22\x1b[2J", Reason.CONTROL),
         (b"\xe5", Reason.NOT_ASCII),
         (b"D0004\xff2177C", Reason.NOT_ASCII),
         (b"\xc3\x28", Reason.NOT_ASCII),
@@ -610,6 +620,14 @@ def test_labels_that_name_nothing_to_us_are_said_to_be_sound(label: str) -> None
         ("WIFI:T:WPA;S:ward;P:secret;;", Reason.URL),
         ("tel:+4740612345", Reason.URL),
         ("javascript:alert(1)", Reason.URL),
+        ("www.maker.example/manual", Reason.URL),
+        ("myapp://open/5", Reason.URL),
+        ("BEGIN:VCARD\nFN:X\nEND:VCARD", Reason.URL),
+        ("]Q1MECARD:N:Sæther,Kåre;TEL:+4740612345;;", Reason.URL),
+        ("https://maker.example/" + "a" * 300, Reason.URL),
+        ("REF:8170-1010", Reason.WRONG_SHAPE),
+        ("SN: 24CE012345", Reason.WRONG_SHAPE),
+        ("Art.nr: 123456", Reason.WRONG_SHAPE),
         ("A" * 257, Reason.TOO_LONG),
         (b"D" * 10_000, Reason.TOO_LONG),
         ("Ø" * 129, Reason.TOO_LONG),
@@ -714,6 +732,7 @@ def test_a_log_line_names_things_and_hides_texts() -> None:
     assert parse(mint(Kind.CARD, "8264091")).loggable == "card"
     assert parse("Kari 1980, Storgt. 4").loggable == "unreadable wrong_shape AAAA 9999, AAAAAA. 9"
     assert parse("012345-000789").loggable == "nav 012345"
+    assert parse("]C180047038010PIECE-000789").loggable == "giai 7038010"
     assert len(parse("x" * 200).loggable) < 80
 
 

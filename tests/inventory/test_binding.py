@@ -103,6 +103,44 @@ def test_a_number_that_another_desk_has_moved_meanwhile_is_not_taken_away_from_i
     assert bound(house) == [("gtin", GTIN, "BTH-01")]
 
 
+def test_what_another_desk_has_said_meanwhile_is_neither_taken_away_nor_taken_back(
+    house: House, desk: Sitting
+) -> None:
+    number = Number("gtin", GTIN)
+    desk.scan(GTIN)
+    desk.scan(label_of(house, STICK))
+    house.at_desk(identifiers.bind, number, ROLLATOR, by="stian", instead_of=STICK)
+    desk.press("undo", "enter")
+    assert desk.tone == "bad"
+    assert bound(house) == [("gtin", GTIN, ROLLATOR)]
+    desk.press("back")
+    desk.scan(GTIN)
+    house.at_desk(identifiers.bind, number, STICK, by="stian", instead_of=ROLLATOR)
+    desk.act("It is not this line's")
+    assert desk.tone == "bad"
+    assert bound(house) == [("gtin", GTIN, STICK)]
+
+
+def test_an_order_number_of_as_many_digits_as_a_gtin_is_known_once_it_is_bound(
+    house: House, desk: Sitting
+) -> None:
+    for digits in ("81701010", "73513537"):  # by its check digit no EAN-8, and by its check digit one
+        house.at_desk(identifiers.bind, Number("supplier", digits), ROLLATOR, by="liv")
+        desk.scan(digits)
+        assert (desk.title, "Rollator, indoor" in desk.see(80, 24)) == ("A supplier's number", True)
+        desk.press("back")
+    assert "We do not know this label" in desk.scan("81701011")
+
+
+@pytest.mark.parametrize(
+    "number", ["17854090038", "178540 90038", "178540-90038", "0101804321", "010180-4321", "010180 4321"]
+)
+def test_a_persons_number_is_neither_shown_nor_bound(house: House, desk: Sitting, number: str) -> None:
+    assert "We do not know this label" in desk.scan(number)
+    assert number not in desk.see(80, 24)
+    assert house.look(identifiers.meant, codes.parse(number), "NO").number is None
+
+
 def test_binding_once_more_writes_nothing_and_moving_says_where_from(house: House) -> None:
     number = Number("gtin", GTIN)
     house.at_desk(identifiers.bind, number, ROLLATOR, by="liv")
@@ -194,6 +232,21 @@ def test_a_new_barcode_on_a_thing_is_its_lines_once_somebody_says_so(house: Hous
     desk.press("enter")
     assert bound(house) == [("gtin", GTIN, ROLLATOR)]
     assert numbers(house, thing) == ("SN-1", None)
+    desk.press("undo", "enter")
+    assert (bound(house), numbers(house, thing)) == ([], (None, None))
+
+
+def test_a_new_barcode_stays_its_lines_where_its_serial_number_is_refused_until_it_is_taken_back(
+    house: House, desk: Sitting
+) -> None:
+    thing, other = house.stands(ROLLATOR), house.stands(ROLLATOR, serial="SN-1")
+    opens(desk, thing)
+    desk.scan(f"(01){GTIN}(21)SN-1")
+    desk.press("enter")
+    assert codes.spoken(other) in desk.session.said.text
+    assert bound(house) == [("gtin", GTIN, ROLLATOR)]
+    desk.press("undo", "enter")
+    assert (bound(house), numbers(house, thing)) == ([], (None, None))
 
 
 def test_the_label_of_another_line_gives_a_thing_nothing(house: House, desk: Sitting) -> None:

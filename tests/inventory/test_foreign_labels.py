@@ -95,6 +95,11 @@ LABELS = {
         Unreadable(UnreadableReason.URL), "This is a code for telephones", "A web address."),
     "a supplier's number that is known": Label("30-1123-07", "]C0", Unreadable(UnreadableReason.WRONG_SHAPE),
         f"{MAKERS}: {NAMED}", "A supplier's number: Rollator, indoor"),
+    "an order number of eight digits that is known": Label("81701010", "]C0",
+        Unreadable(UnreadableReason.WRONG_SHAPE), f"{MAKERS}: {NAMED}", "A supplier's number: Rollator, indoor",
+        frozenset({"AIM", "serial", "camera"})),
+    "a maker's serial number": Label("SN: 24CE012345", "]Q1", Unreadable(UnreadableReason.WRONG_SHAPE),
+        UNKNOWN, "We do not know this label."),
     "one that is not": Label("30-1123-08", "]C0", Unreadable(UnreadableReason.WRONG_SHAPE),
         UNKNOWN, "A label that is not known here: No line has this number yet."),
     "a Danish number of five digits that is known": Label("48213", "]C0", Unreadable(UnreadableReason.WRONG_SHAPE),
@@ -170,7 +175,8 @@ def answers(desk: Sitting, heard: Heard) -> str:
 @pytest.fixture
 def knows(house: House) -> House:
     """A house whose rollator is known by a number of each numbering."""
-    for scheme, value in (("gtin", OURS), ("hms", "005634"), ("hmi", "48213"), ("supplier", "30-1123-07")):
+    numbers = (("gtin", OURS), ("hms", "005634"), ("hmi", "48213"), ("supplier", "30-1123-07"))
+    for scheme, value in (*numbers, ("supplier", "81701010")):
         house.change(product_identifier, scheme=scheme, value=value, product=ROLLATOR)
     return house
 
