@@ -50,6 +50,8 @@ _KEYS: Mapping[Key, Meant] = {
 _TICK_SECONDS = 1.0
 _BUMP_SECONDS = 5.0
 """For how long no scanner may be there before the screen says so: one that was bumped is back sooner."""
+_START_SECONDS = 30.0
+"""For how long a scanner may say nothing of itself at first: a camera's process needs seconds to come up."""
 _REST_SECONDS = 20.0
 
 
@@ -108,6 +110,7 @@ class Kiosk(Doorway):
         self._absences = Absences(ledger.file)
         self._scanner_was_there = clock.monotonic()
         self._has_other_scanner = not self.missing
+        self._unheard_of, self._began = self.missing, clock.monotonic()
         self._can_scan = True
 
     def get_default_screen(self) -> KioskScreen:
@@ -178,13 +181,15 @@ class Kiosk(Doorway):
     def on_scanner_presence(self, message: ScannerPresence) -> None:
         """A scanner has come or gone."""
         told = message.presence
+        self._unheard_of -= {told.scanner}
         self._absences.tell(told.scanner, is_there=told.is_there, now=self._clock.now())
         self._look_at_scanners()
 
     def _look_at_scanners(self) -> None:
         """See whether people can scan: not where all scanners that are set up have gone, and none plays keyboard."""
         now, names = self._clock.monotonic(), frozenset(self._scanners)
-        if self.missing != names or self._has_other_scanner:
+        may_come = self._unheard_of and now - self._began < _START_SECONDS
+        if self.missing != names or self._has_other_scanner or may_come:
             self._scanner_was_there = now
         can_scan = now - self._scanner_was_there < _BUMP_SECONDS
         if can_scan != self._can_scan:

@@ -151,9 +151,10 @@ class DeskApp(Doorway):
         self._answered(self._session.scanned(scan, message.text))
 
     def on_scanner_presence(self, message: ScannerPresence) -> None:
-        """Leave word of a scanner that has come or gone."""
+        """Leave word of a scanner that has come or gone; one that a kiosk beside this desk reads has not gone."""
         told = message.presence
-        self._absences.tell(told.scanner, is_there=told.is_there, now=self._clock.now())
+        is_there = told.is_there or told.is_taken
+        self._absences.tell(told.scanner, is_there=is_there, now=self._clock.now())
 
     def on_clicked(self, message: Clicked) -> None:
         """Answer a click."""

@@ -10,6 +10,7 @@ handler that blocks, or a busy machine, lets ring too early.
 """
 
 import logging
+import threading
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from time import monotonic
@@ -199,8 +200,14 @@ class Doorway(App[int], inherit_bindings=False):
             scanner.start(self._tell)
 
     def _on_unmount(self) -> None:
-        for scanner in self._scanners.values():
-            scanner.stop()
+        """Let go of all scanners at once: one that hangs holds up the end, and whoever waits for it, no longer."""
+        stops = [
+            threading.Thread(target=one.stop, name=f"end {name}") for name, one in self._scanners.items()
+        ]
+        for stop in stops:
+            stop.start()
+        for stop in stops:
+            stop.join()
 
     def answer(self, sound: Sound) -> None:
         """Have the scanner that has just scanned something answer it, too, if it can."""

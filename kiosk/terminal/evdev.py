@@ -7,6 +7,7 @@ to as it stands (`input_device`); and so a file or FIFO with the bytes of a devi
 
 from __future__ import annotations
 
+import errno
 import os
 import select
 import stat
@@ -19,7 +20,7 @@ from kiosk.terminal import input_device
 from kiosk.terminal.framing import BROKEN_SILENCE, ENOUGH, SILENCE, Frame, Framer
 from kiosk.terminal.input_device import EV_KEY, EV_SYN, EVENT_BYTES, Event
 from kiosk.terminal.keystrokes import MODIFIERS, Keystrokes
-from kiosk.terminal.readers import Device, Gone, Reader
+from kiosk.terminal.readers import Device, Gone, Reader, Taken
 from kiosk.terminal.scans import Source
 
 if TYPE_CHECKING:
@@ -62,12 +63,13 @@ class EvdevReader(Reader):
         obstacle = f"no keyboard {device} is plugged in" + (
             f", as far as can be seen: {hidden}" if hidden else ""
         )
+        failed = Gone(obstacle)
         for path in found:
             try:
                 return self._opened(path)
             except Gone as gone:
-                obstacle = str(gone)
-        raise Gone(obstacle)
+                failed = gone
+        raise failed
 
     def has_ended(self, why: str) -> None:
         """Hear that the recording was read to its end; it is not begun again."""
@@ -84,7 +86,8 @@ class EvdevReader(Reader):
                 stack.pop_all()
                 return device
         except OSError as error:
-            raise Gone(input_device.obstacle(path, error)) from error
+            kind = Taken if error.errno == errno.EBUSY else Gone
+            raise kind(input_device.obstacle(path, error)) from error
 
     def _ready(self, fd: int, path: str) -> Device:
         mode = os.fstat(fd).st_mode

@@ -32,6 +32,10 @@ class Gone(Exception):
     """The device is not there, or not any more; its text is one line for the log."""
 
 
+class Taken(Gone):
+    """The device is there, and another program reads it."""
+
+
 class Device(ABC):
     """A scanner that is open."""
 
@@ -125,10 +129,11 @@ class Reader(ABC):
 
     def _attend(self, said: str) -> str:
         """Open the device and read it until it goes; return why it went, or is not there. `said` is not said again."""
+        is_taken = False
         try:
             device = self.open()
         except Gone as gone:
-            why = str(gone)
+            why, is_taken = str(gone), isinstance(gone, Taken)
         except Exception as error:
             why = f"{self.scanner.device} could not be opened: {type(error).__name__}"
             if why != said:
@@ -136,15 +141,15 @@ class Reader(ABC):
         else:
             return self._read(device)
         if why != said:
-            self._present(is_there=False, why=why)
+            self._present(is_there=False, why=why, is_taken=is_taken)
         return why
 
     def _read(self, device: Device) -> str:
         """Read the open device until it goes or reading shall stop; return why it went."""
         self._device = device
-        if not device.tells_presence:
-            self._present(is_there=True, why=str(device))
         try:
+            if not device.tells_presence:
+                self._present(is_there=True, why=str(device))
             device.read(self._stopped.is_set)
         except Gone as gone:
             self._present(is_there=False, why=str(gone))
@@ -159,12 +164,12 @@ class Reader(ABC):
             device.close()
         return ""
 
-    def _present(self, *, is_there: bool, why: str) -> None:
+    def _present(self, *, is_there: bool, why: str, is_taken: bool = False) -> None:
         log.log(
             logging.INFO if is_there else logging.WARNING, "scanner=%s there=%s %s", self.name, is_there, why
         )
         if not self._stopped.is_set():
-            self._tell(Presence(self.name, self.source, is_there, why))
+            self._tell(Presence(self.name, self.source, is_there, why, is_taken))
 
 
 def _nobody(_: Heard | Presence) -> None:

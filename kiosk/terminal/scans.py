@@ -60,12 +60,14 @@ class Presence:
         source: what kind of scanner it is.
         is_there: whether it can be read now.
         why: one line for the log: which device was found, or why none could be read.
+        is_taken: whether it is plugged in, and another program reads it.
     """
 
     scanner: str
     source: Source
     is_there: bool
     why: str
+    is_taken: bool = False
 
 
 Tell: TypeAlias = Callable[[Heard | Presence], None]

@@ -6,6 +6,7 @@ is two-way, so that many scanners can be told what became of a scan; the command
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import re
@@ -18,7 +19,7 @@ from typing import Final
 import serial
 
 from kiosk.terminal.framing import Frame, Framer
-from kiosk.terminal.readers import Device, Gone, Reader
+from kiosk.terminal.readers import Device, Gone, Reader, Taken
 from kiosk.terminal.scans import Source
 from kiosk.terminal.sounds import Sound
 
@@ -43,6 +44,8 @@ FEEDBACK: Final[Mapping[str, Mapping[Sound, bytes]]] = {
 
 _FAILURES = (serial.SerialException, OSError, termios.error)
 """What pyserial raises for a line that is not there, or not any more; termios has an error of its own."""
+_IN_USE = (errno.EAGAIN, errno.EBUSY)
+"""What the kernel says of a line that somebody has locked, or has opened for himself alone (TIOCEXCL)."""
 
 
 class SerialReader(Reader):
@@ -62,7 +65,8 @@ class SerialReader(Reader):
             port.baudrate, port.timeout, port.exclusive = self.scanner.baud, POLL, True
             port.open()
         except (*_FAILURES, ValueError, re.error) as error:  # the latter: an address that makes no sense
-            raise Gone(f"{self.scanner.device}: {error}") from error
+            kind = Taken if getattr(error, "errno", None) in _IN_USE else Gone
+            raise kind(f"{self.scanner.device}: {error}") from error
         return _Line(port, self, FEEDBACK[self.scanner.feedback])
 
 

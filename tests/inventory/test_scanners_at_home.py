@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+import serial
 
 from depot.absences import Absences, absent
+from depot.clock import SystemClock
+from depot.settings import Scanner
+from inventory.desk.app import DeskApp
+from kiosk.terminal.doorway import ScannerPresence
 from tests.depot.house import House, settings_for
 from tests.inventory.desk.driver import Sitting
+from tests.kiosk.plugged import Plugged
 
 HERE = "Scanner that does not answer: counter"
 
@@ -73,3 +82,32 @@ def test_what_somebody_else_put_there_is_nobodys_word(house: House) -> None:
     house.file.with_name(f"{house.file.name}.scanners-mine").write_text('{"counter": "yesterday"}')
     assert absent(house.file) == {}
     assert HERE not in at_home(house).see(80, 24)
+
+
+class Desk(DeskApp):
+    """A desk that says what it was told of its scanners."""
+
+    told: asyncio.Queue[str]
+
+    def on_scanner_presence(self, message: ScannerPresence) -> None:
+        self.told.put_nowait(message.presence.why)
+
+
+async def test_a_scanner_that_a_kiosk_beside_the_desk_reads_is_not_said_to_be_silent(
+    house: House, tmp_path: Path
+) -> None:
+    with Plugged(tmp_path / "line") as line:
+        scanner = Scanner(name="counter", kind="serial", device=str(line.device))
+        settings = replace(settings_for(house.file), scanners=(scanner,))
+        desk = Desk(house.ledger, settings, SystemClock(), sounds_folder=tmp_path, language="en")
+        desk.told = asyncio.Queue()
+        kiosk = serial.Serial(scanner.device, exclusive=True)
+        async with desk.run_test(), asyncio.timeout(20):
+            assert "lock" in await desk.told.get()
+            assert absent(house.file) == {}
+            kiosk.close()
+            assert scanner.device in await desk.told.get()
+            line.unplug()
+            await desk.told.get()
+            assert absent(house.file).keys() == {"counter"}
+        assert absent(house.file) == {}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -10,10 +12,11 @@ from depot.absences import absent
 from tests.depot.house import STICK
 from tests.journeys.conftest import NewStation
 from tests.journeys.doors import SerialDoor
-from tests.journeys.station import ENTER, WELCOME, Station
+from tests.journeys.station import ENTER, MINUS, MORE_TIME, WELCOME, Station
 
 AWAY = "Skanneren svarer ikke akkurat nå."
 INSTEAD = "Trykk 0 og tast de åtte tallene på den gule lappen."
+TYPE = "Det står åtte tall på den gule lappen."
 OPEN, GOODBYE = "Kortet ditt er åpent", "Takk, og ha det godt!"
 
 
@@ -51,7 +54,7 @@ def test_the_first_page_says_so_after_a_while_and_no_longer_when_it_is_back(
     stick = running.house.stands(STICK, on="A1")
     running.house.lends(running.house.confirmed("Ola Annensen"), stick)
     running.clock.jump(minutes=11)
-    running.press("0", "Det står åtte tall på den gule lappen.")
+    running.press("0", TYPE)
     running.dial(stick[1:9], "Er det denne?")
     running.press(ENTER, "Takk! Nå er den levert tilbake")
     running.press(ENTER, "Takk for at du leverte tilbake.")
@@ -81,9 +84,26 @@ def test_somebody_in_the_middle_of_a_visit_is_not_told_of_it(running: Station, d
 def test_where_another_scanner_plays_keyboard_nothing_is_said(running: Station, door: SerialDoor) -> None:
     running.terminal.scan(running.house.confirmed("Siri Annensen"))
     running.says(OPEN)
-    running.press(ENTER, GOODBYE)
     goes(running, door)
     running.clock.jump(seconds=60)
+    running.says(MORE_TIME)
+    running.clock.jump(seconds=31)
     running.says(WELCOME)
-    running.terminal.settle(0.1)
-    running.says_no(AWAY)
+    assert AWAY not in running.said
+
+
+def test_a_camera_that_comes_up_slowly_is_waited_for_and_not_for_ever(
+    new_station: NewStation, tmp_path: Path
+) -> None:
+    silent = tmp_path / "camera"
+    os.mkfifo(silent)  # nobody writes into it: it can be opened neither well nor badly
+    settings = f'[[scanner]]\nname = "above"\nkind = "camera"\ndevice = "{silent}"\n'
+    running = new_station(phones=settings, kiosk_idle_seconds="20")
+    running.press("0", TYPE)
+    running.clock.jump(seconds=20)
+    running.says(MORE_TIME)
+    running.press(ENTER, TYPE)
+    running.press(MINUS, WELCOME)
+    assert AWAY not in running.said
+    running.clock.jump(seconds=30)
+    running.says(WELCOME, AWAY, INSTEAD)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import time
 import tty
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -220,6 +222,23 @@ async def test_an_application_that_has_ended_has_let_go_of_its_scanners(lines: t
         with pytest.raises(serial.SerialException, match="lock"):
             serial.Serial(str(left.device), exclusive=True)
     serial.Serial(str(left.device), exclusive=True).close()
+
+
+async def test_scanners_that_hang_hold_up_the_end_together_no_longer_than_one() -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as server, ExitStack() as callers:
+        for _ in range(4):  # who calls after these is put off, as by a converter that has been switched off
+            caller = callers.enter_context(socket.socket())
+            caller.setblocking(False)
+            caller.connect_ex(server.getsockname())
+        device = f"socket://127.0.0.1:{server.getsockname()[1]}"
+        app = Hearing(
+            [SerialReader(Scanner(name=name, kind="serial", device=device)) for name in ("a", "b", "c")]
+        )
+        async with app.run_test():
+            assert app.missing == {"a", "b", "c"}
+            ends = time.monotonic()
+        assert time.monotonic() - ends < 1.5
+        assert app.heard.empty(), "they were still being opened"
 
 
 # --- what a keyboard scanner's settings do to a text, undone -------------------------------------------
