@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -66,10 +67,21 @@ def test_of_several_that_are_missing_each_is_named(house: House, kiosk: Absences
 
 
 def test_a_screen_that_was_killed_has_nothing_to_say_and_the_next_one_clears_up(house: House) -> None:
-    dead = Absences(house.file)
-    dead.tell("counter", is_there=False, now=house.now)
-    assert dead._handle is not None
-    os.close(dead._handle)  # as its process's end does
+    screen = (
+        "import sys\n"
+        "from datetime import UTC, datetime\n"
+        "from pathlib import Path\n"
+        "from depot.absences import Absences\n"
+        "Absences(Path(sys.argv[1])).tell('counter', is_there=False, now=datetime.now(UTC))\n"
+        "print('said', flush=True)\n"
+        "sys.stdin.read()\n"
+    )
+    argv = [sys.executable, "-c", screen, str(house.file)]
+    with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as dead:
+        assert dead.stdout
+        dead.stdout.readline()
+        assert absent(house.file).keys() == {"counter"}
+        dead.kill()
     assert absent(house.file) == {}
     word = Absences(house.file)
     word.tell("camera", is_there=False, now=house.now)
