@@ -127,7 +127,7 @@ def parse_typed(text: str, *, expect: Kind) -> Scan:
     """
     data = _cut(text)
     if flaw := _flaw(data):
-        return Unreadable(flaw, _log_text(data))
+        return Unreadable(_for_telephones(flaw, data), _log_text(data))
     typed = data.strip(_ENDS).decode("ascii")
     squeezed = re.sub("[ -]", "", typed).upper()
     if not squeezed.isdigit():

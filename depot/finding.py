@@ -53,7 +53,9 @@ def find(conn: Connection, text: str) -> Found:
     if isinstance(scan, Unreadable):
         theirs = _identified(conn, SUPPLIER, supplier_number(text))
         if theirs:
-            return Found("supplier", "a supplier's number for a product", theirs)
+            return Found("supplier", _ARTICLE[SUPPLIER], theirs)
+        if (named := _numbered(conn, scan)) is not None:
+            return named
         return _words(conn, text) if scan.reason in _WORDS else Found("unreadable", _WHY_NOT[scan.reason])
     if isinstance(scan, OwnCode):
         return _own(conn, scan)
@@ -153,6 +155,7 @@ _ARTICLE = {
     numbers.HMS: "NAV's number for an article that is in the catalogue, too",
     numbers.HMI: "the Danish number (HMI) of an article",
     numbers.GTIN: "a maker's number for a product",
+    SUPPLIER: "a supplier's number for a product",
 }
 
 
@@ -164,14 +167,20 @@ def _country(conn: Connection) -> str:
     return conn.scalar(ours) or ""
 
 
+def _numbered(conn: Connection, scan: object) -> Found | None:
+    """Name the line whose number a label bears; None where no line has it."""
+    meant = numbers.meant(conn, scan, _country(conn))
+    if meant.number is None or meant.line is None:
+        return None
+    kind = "nav" if meant.number.scheme == numbers.HMS else meant.number.scheme
+    return Found(kind, _ARTICLE[meant.number.scheme], tuple(lists.products(conn, line=meant.line)))
+
+
 def _foreign(conn: Connection, scan: object) -> Found:
-    country = _country(conn)
-    meant = numbers.meant(conn, scan, country)
-    if meant.number is not None and meant.line is not None:
-        kind = "nav" if meant.number.scheme == numbers.HMS else meant.number.scheme
-        return Found(kind, _ARTICLE[meant.number.scheme], tuple(lists.products(conn, line=meant.line)))
+    if (named := _numbered(conn, scan)) is not None:
+        return named
     match scan:
-        case NavLabel() if country != numbers.DENMARK:
+        case NavLabel() if _country(conn) != numbers.DENMARK:
             return Found("nav", "NAV's label: the thing is not ours, and NAV wants it back")
         case codes.Gtin() | codes.Udi():
             return Found("gtin", _ARTICLE[numbers.GTIN])

@@ -22,10 +22,11 @@ FNC1 = "\x1d"
 
 READABLE = re.compile(r"\(\d{2,4}\)")
 """How an element string begins where it is printed for people: `(01)`."""
-NUMBERED = re.compile(r"01[0-9]{14}|80030[0-9]{13}|8004[0-9]{4}|00[0-9]{18}$")
+NUMBERED = re.compile(r"01[0-9]{14}|80030[0-9]{13}|8004[0-9]{4}|00[0-9]{18}$|02[0-9]{14}37[0-9]{1,8}$")
 """How an element string begins that is believed without any sign of being one: with what names a thing.
 
-A GS1 company prefix has at least four digits.
+A carton's says how many are in it (37) behind what they are (02), and nothing else. A GS1 company prefix has at least
+four digits.
 """
 
 

@@ -438,6 +438,12 @@ def test_the_scanner_may_say_the_symbology_apart() -> None:
     assert reason("12345", "]E0") is Reason.WRONG_SHAPE
 
 
+def test_a_carton_is_known_by_what_is_in_it() -> None:
+    for carton in ("]C102095011015310003712", "02095011015310003712", "(02)09501101531000(37)12"):
+        assert parse(carton) == Gtin("09501101531000")
+    assert reason("02095011015310013712") is Reason.CHECK_FAILED
+
+
 def test_a_product_number_alone_is_just_that() -> None:
     assert parse("]C10109501101531000") == Gtin("09501101531000")
     assert parse("0109501101531000") == Gtin("09501101531000")

@@ -159,7 +159,15 @@ def test_find_tells_whose_numbering_a_number_is_of_and_which_line_has_it(house: 
     assert house.look(finding.find, "005634").kind == "nav"
     house.at_desk(identifiers.bind, Number("hmi", "948213"), ROLLATOR, by="liv")
     house.at_desk(identifiers.bind, Number("hms", "005634"), STICK, by="liv")
-    for text, kind, line in (("948213", "hmi", ROLLATOR), ("005634", "nav", STICK)):
+    house.at_desk(identifiers.bind, Number("hmi", "48213"), ROLLATOR, by="liv")
+    house.at_desk(identifiers.bind, Number("supplier", "73513537"), STICK, by="liv")
+    for text, kind, line in (
+        ("948213", "hmi", ROLLATOR),
+        ("005634", "nav", STICK),
+        ("48213", "hmi", ROLLATOR),
+        ("supplier: 73513537", "supplier", STICK),
+        ("]E473513537", "supplier", STICK),
+    ):
         found = house.look(finding.find, text)
         assert (found.kind, [row["code"] for row in found.match]) == (kind, [line])
     assert house.look(finding.find, "005634 104711").match == ()
