@@ -76,11 +76,14 @@ _LENGTH = 10
 _AIM = re.compile(r"\][A-Za-z][0-9A-Za-z]")
 _ANYWHERE = re.compile(f"(?=({SHAPE.pattern}))")
 _FOR_TELEPHONES = re.compile(
-    r"[a-z][a-z0-9+.-]*://|www\.[a-z0-9-]+\.|(?:https?|file|ftp|data|javascript|begin|mecard|bizcard|mailto|matmsg|tel|sms"
-    r"|smsto|mms|mmsto|facetime|sip|geo|wifi|dpp|lpa|otpauth|market|intent|urn|bitcoin):",
+    r"[a-z][a-z0-9+.-]*://|www\.[a-z0-9-]+\.|(?:https?|file|ftp|data|javascript|mecard|bizcard|mailto|matmsg|tel|sms|smsto"
+    r"|mms|mmsto|facetime|sip|geo|wifi|dpp|lpa|otpauth|market|intent|urn|bitcoin):"
+    r"|(?:begin|version|prodid|fn|n|nickname|org|title|tel|email|adr|url|note|bday|photo|uid|rev|summary|location|dtstart"
+    r"|dtend|description|end)(?:;[^:]*)?:",
     re.IGNORECASE,
 )
-"""How what telephones open begins. By name: `REF:` and `S/N:` stand on labels, too, and nobody opens those."""
+"""How what telephones open begins, and each line of a vCard or an iCalendar, of which a scanner that plays keyboard makes
+as many scans. By name: `REF:` and `SN:` stand on labels, too, and nobody opens those."""
 _PAGES = re.compile("begin:", re.IGNORECASE)
 """How cards and dates for telephones begin (vCard, iCalendar), which have several lines."""
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(0x20), 0x7F)}
