@@ -82,8 +82,8 @@ _FOR_TELEPHONES = re.compile(
     r"|dtend|description|end)(?:;[^:]*)?:",
     re.IGNORECASE,
 )
-"""How what telephones open begins, and each line of a vCard or an iCalendar, of which a scanner that plays keyboard makes
-as many scans. By name: `REF:` and `SN:` stand on labels, too, and nobody opens those."""
+"""How what telephones open begins, and each line of a vCard or an iCalendar, of which a scanner that plays keyboard
+makes as many scans. By name: `REF:` and `SN:` stand on labels, too, and nobody opens those."""
 _PAGES = re.compile("begin:", re.IGNORECASE)
 """How cards and dates for telephones begin (vCard, iCalendar), which have several lines."""
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(0x20), 0x7F)}

@@ -136,6 +136,8 @@ def _take(fields: _Fields, pairs: Iterable[tuple[str, str]]) -> None:
 def _field(name: str, value: str) -> GS1ElementString | None:
     """Make a field of its identifier, or its name, and its value; None for what is no such field."""
     ai = _NAMES.get(name.lower(), name)
+    if not ai.isdigit():
+        return None
     try:
         one = GS1ElementString.parse(f"{ai}{value}", config=_CONFIG)
     except ParseError:

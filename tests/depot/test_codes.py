@@ -627,6 +627,8 @@ def test_labels_that_name_nothing_to_us_are_said_to_be_sound(label: str) -> None
         ("www.maker.example/manual", Reason.URL),
         ("myapp://open/5", Reason.URL),
         ("BEGIN:VCARD\nFN:X\nEND:VCARD", Reason.URL),
+        ("TEL;TYPE=CELL:+4740612345", Reason.URL),
+        ("END:VCARD", Reason.URL),
         ("]Q1MECARD:N:Sæther,Kåre;TEL:+4740612345;;", Reason.URL),
         ("https://maker.example/" + "a" * 300, Reason.URL),
         ("REF:8170-1010", Reason.WRONG_SHAPE),
