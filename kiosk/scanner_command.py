@@ -13,7 +13,7 @@ import termios
 import time
 import tty
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
@@ -82,20 +82,23 @@ class _Listing:
         self._known: dict[str, Known] = {}
         self._told: SimpleQueue[Heard | Presence] = SimpleQueue()
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
-        self._is_terminal = os.isatty(0)
+        # Where standard input is closed, number 0 is somebody else's.
+        self._has_input = sys.stdin is not None
+        self._is_terminal = self._has_input and os.isatty(0)
         self._ended = False
+        self._flushes_at: float | None = None
 
     def run(self) -> None:
         """Read until a signal comes, or until nothing is left to read."""
         self._wake, woken = os.pipe()[::-1]
         os.set_blocking(self._wake, False)
-        with selectors.DefaultSelector() as selector, _raw_terminal(self._is_terminal), self._signalled():
+        with selectors.DefaultSelector() as selector, self._signalled(), _raw_terminal(self._is_terminal):
             selector.register(woken, selectors.EVENT_READ)
-            is_readable = _is_selectable(selector)
+            is_file = self._has_input and not _is_selectable(selector)
             for one in self._readers:
                 one.start(self._tell)
             try:
-                if not is_readable:
+                if is_file:
                     self._read_file()
                 while not self._ended and len(selector.get_map()) > (0 if self._readers else 1):
                     self._wait(selector, woken)
@@ -116,29 +119,39 @@ class _Listing:
 
     def _end(self, *_: object) -> None:
         self._ended = True
-        os.write(self._wake, b".")
+        self._awaken()
 
     def _tell(self, what: Heard | Presence) -> None:
         self._told.put(what)
-        os.write(self._wake, b".")
+        self._awaken()
+
+    def _awaken(self) -> None:
+        with suppress(BlockingIOError):  # full: it will wake up all the same
+            os.write(self._wake, b".")
 
     def _wait(self, selector: selectors.BaseSelector, woken: int) -> None:
-        ready = {key.fd for key, _ in selector.select(self._runs.patience)}
+        due = self._flushes_at
+        ready = {
+            key.fd for key, _ in selector.select(None if due is None else max(0.0, due - time.monotonic()))
+        }
         if woken in ready:
             os.read(woken, 4096)
             self._say_told()
-        if 0 in ready:
-            if data := os.read(0, 4096):
+        if self._has_input and 0 in ready:
+            if data := _read_input():
                 self._type(self._decode(data), time.monotonic())
             else:
                 selector.unregister(0)
                 self._finish()
-        if not ready:
+            patience = self._runs.patience
+            self._flushes_at = None if patience is None else time.monotonic() + patience
+        elif due is not None and time.monotonic() >= due:
+            self._flushes_at = None
             self._say_runs(self._runs.flush())
 
     def _read_file(self) -> None:
         """Read a recording: all there is, and at once."""
-        while data := os.read(0, 65536):
+        while not self._ended and (data := os.read(0, 65536)):
             self._type(self._decode(data), 0.0)
         self._finish()
 
@@ -176,8 +189,8 @@ class _Listing:
 
     def _say(self, look: Look) -> None:
         self._known[look.scanner] = look.diagnosis.known
-        click.echo(json.dumps(_document(look), ensure_ascii=False))
-        sys.stdout.flush()
+        # ASCII alone, so that no code can steer the terminal.
+        click.echo(json.dumps(_document(look)).replace("\x7f", "\\u007f"))
 
 
 def _document(look: Look) -> dict[str, Any]:
@@ -211,12 +224,20 @@ def _kind(look: Look) -> str:
 
 
 def _is_selectable(selector: selectors.BaseSelector) -> bool:
-    """Listen to standard input too; a plain file cannot be listened to, and a closed one is not there."""
+    """Listen to standard input too, unless it is a plain file, which cannot be listened to."""
     try:
         selector.register(0, selectors.EVENT_READ)
-    except (PermissionError, ValueError, OSError):
+    except PermissionError:
         return False
     return True
+
+
+def _read_input() -> bytes:
+    """Read what has come; nothing once the terminal or the pipe is gone."""
+    try:
+        return os.read(0, 4096)
+    except OSError:  # EIO: hung up
+        return b""
 
 
 @contextmanager
@@ -233,4 +254,5 @@ def _raw_terminal(is_terminal: bool) -> Iterator[None]:
     try:
         yield
     finally:
-        termios.tcsetattr(0, termios.TCSADRAIN, before)
+        with suppress(termios.error):  # hung up: there is nothing left to put back
+            termios.tcsetattr(0, termios.TCSADRAIN, before)

@@ -28,6 +28,10 @@ AFTER_SCAN = 0.15
 """Seconds of silence that end a run at a scanner's pace that has no terminator."""
 AFTER_KEYS = 0.70
 """Seconds of silence that end a slower run: a person who types, or a scanner that is told to wait."""
+LONGEST_END = 16
+"""Terminators in a row that are kept."""
+LONGEST_RUN = 1024
+"""Keys of one run that are kept, four times what a scan may have: a key that is held down ends never."""
 
 _NAMES = {
     0x00: "NUL", 0x02: "STX", 0x03: "ETX", 0x04: "EOT", 0x06: "ACK", 0x07: "BEL", 0x08: "BS", 0x09: "TAB", 0x0A: "LF",
@@ -88,14 +92,15 @@ class Runs:
             at: when it was read, in monotonic seconds.
         """
         if key in LINE_ENDS:
-            self._ends += key
+            self._ends = (self._ends + key)[:LONGEST_END]
             return
         if self._ends:
             yield from self.flush()
         if not self._keys:
             self._first = at
-        self._keys.append(key)
-        self._last = at
+        if len(self._keys) < LONGEST_RUN:
+            self._keys.append(key)
+            self._last = at
 
     def flush(self) -> Iterator[Run]:
         """Give what is held: nothing more belongs to it."""
@@ -146,8 +151,7 @@ def look_at_run(run: Run, repair: Repair, known: Known | None) -> Look:
     Args:
         run: the keys; repair: what `[wedge]` undoes; known: what earlier codes of this scanner have said.
     """
-    found = diagnose(Arrived(run.keys, run.end, run.pace), known)
-    hidden = found.code is None and may_be_card(run.keys, typed=True)
+    found, hidden = _judged(Arrived(run.keys, run.end, run.pace), known)
     chars = "".join(key if len(key) == 1 else "\ufffd" for key in run.keys)
     mended = repair.repaired(_with_separator(run.keys, repair))
     aim, text = codes.aim_and_text(chars)
@@ -172,8 +176,7 @@ def look_at_heard(heard: Heard, known: Known | None) -> Look:
     aim, text = codes.aim_and_text(heard.text)
     symbology = heard.symbology or aim
     arrived = _arrived(heard)
-    found = diagnose(arrived, known)
-    hidden = found.code is None and may_be_card(arrived.keys, typed=arrived.typed)
+    found, hidden = _judged(arrived, known)
     return Look(
         heard.source,
         heard.scanner,
@@ -187,6 +190,15 @@ def look_at_heard(heard: Heard, known: Known | None) -> Look:
         False,
         *_mended(found, text),
     )
+
+
+def _judged(arrived: Arrived, known: Known | None) -> tuple[Diagnosis, bool]:
+    """Say what is wrong, and whether what came may be a card. One that is glued to a code of the sheet spoils it."""
+    found = diagnose(arrived, known)
+    if found.code is None:
+        return found, may_be_card(arrived.keys, typed=arrived.typed)
+    hidden = any(may_be_card(tuple(one.what), typed=arrived.typed) for one in found.findings)
+    return (replace(found, code=None, findings=()), True) if hidden else (found, False)
 
 
 def _mended(found: Diagnosis, text: str) -> tuple[Diagnosis, bool]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from textual.timer import Timer
 
@@ -42,6 +43,7 @@ class ScannerPage(Doorway):
         self._undone, self._words = repair, words
         self._runs = Runs()
         self._silence: Timer | None = None
+        self._saw = 0.0
         self._looks: deque[Look] = deque(maxlen=LOOKS)
         self._known: dict[str, Known] = {}
         self._presences: dict[str, Presence] = {}
@@ -64,10 +66,12 @@ class ScannerPage(Doorway):
         if self._silence is not None:
             self._silence.stop()
         patience = self._runs.patience
-        self._silence = None if patience is None else self.set_timer(patience, self._be_silent)
+        self._saw = at
+        self._silence = None if patience is None else self.set_timer(patience, partial(self._be_silent, at))
 
-    def _be_silent(self) -> None:
-        self._take(self._runs.flush())
+    def _be_silent(self, since: float) -> None:
+        if since == self._saw:  # on a busy machine the timer may have rung with a key already on its way
+            self._take(self._runs.flush())
 
     def _take(self, runs: Iterable[Run]) -> None:
         for run in runs:

@@ -334,7 +334,8 @@ def _terminator(finding: Finding, w: Words) -> str:
 
 
 def _gs_sent_as(finding: Finding, source: Source, w: Words) -> str:
-    if len(finding.what) > 1 and finding.what not in FUNCTION_KEYS:
+    is_key = finding.what in FUNCTION_KEYS
+    if not (is_key or (len(finding.what) == 1 and finding.what.isprintable())):  # the settings take no other
         return w.t(
             "Instead of the sign between two fields (GS) comes %(what)s. Set the scanner to send GS.",
             what=_quoted(finding.what),
@@ -344,7 +345,7 @@ def _gs_sent_as(finding: Finding, source: Source, w: Words) -> str:
         "Instead of the sign between two fields (GS) comes %(what)s. Set the scanner to send GS, or write "
         'separator = "%(name)s" in %(where)s.',
         what=_quoted(finding.what),
-        name=finding.what,
+        name=finding.what.replace("\\", r"\\").replace('"', r"\""),
         where=where,
     )
 
