@@ -85,8 +85,8 @@ def _newest(look: Look, w: Words, *, findings: int) -> Iterator[Part]:
     if look.is_mended:
         yield Part(w.t("The scanner sends something else, and the settings undo it."), NEEDED, gap=True)
     found = look.diagnosis.findings
-    for at, finding in enumerate(found[:findings]):
-        yield Part(advice(finding, look.source, w), NEEDED, strong=True, gap=at == 0)
+    for finding in found[:findings]:
+        yield Part(advice(finding, look.source, w), NEEDED, strong=True, gap=True)
     if findings < len(found):
         more = len(found) - findings
         yield Part(
