@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
@@ -101,6 +102,17 @@ def _text(default: str, longest: int = _LONGEST) -> Any:
         return value
 
     return _want(f"a text of at most {longest} characters", check, default)
+
+
+def _command() -> Any:
+    """Take a program with its arguments, as a shell would part them; empty, or with a program in it."""
+
+    def check(value: object) -> str:
+        if not _is_a_text(value, _LONGEST_COMMAND) or bool(value) != bool(shlex.split(value)):
+            raise ValueError
+        return value
+
+    return _want(f"a command of at most {_LONGEST_COMMAND} characters, its quotes in pairs", check, "")
 
 
 def _name() -> Any:
@@ -233,9 +245,9 @@ class KioskSection:
     idle_seconds: int = _number(20, 600, 60)
     more_time_seconds: int = _number(20, 120, 30)
     whose_card_seconds: int = _number(5, 120, 15)
-    sound_command: str = _text("", _LONGEST_COMMAND)
+    sound_command: str = _command()
     see: See = _one_of(See, "phone4", See)
-    speech_command: str = _text("", _LONGEST_COMMAND)
+    speech_command: str = _command()
     weight_asked_below_kg: int = _number(0, 300, 120)
     key_repeat_ms: int = _number(0, 2000, 0)
     double_strike_ms: int = _number(0, 1000, 0)
