@@ -193,8 +193,10 @@ class Kiosk(Doorway):
             self._scanner_was_there = now
         can_scan = now - self._scanner_was_there < _BUMP_SECONDS
         if can_scan != self._can_scan:
-            self._can_scan = can_scan
+            shown, self._can_scan = self._shown, can_scan
             self._show()
+            if self._shown != shown:
+                self._read_aloud(self._visit, shown)
 
     def _look_at_shelves(self) -> None:
         """See where things stand free, so that a page can send somebody there without asking first."""

@@ -152,6 +152,7 @@ class _Child(Device):
     def __init__(self, process: subprocess.Popen[bytes], reader: CameraReader) -> None:
         self._process, self._reader = process, reader
         self._asking = threading.Lock()
+        self._has_spoken = False
         assert process.stdin is not None  # noqa: S101 - both are pipes
         assert process.stdout is not None  # noqa: S101
         self._in, self._out = process.stdin, process.stdout
@@ -178,6 +179,7 @@ class _Child(Device):
                 raise Gone(f"{self}: it said a line without end")
 
     def _take(self, line: bytes) -> None:
+        self._has_spoken = True
         try:
             self._reader.take(json.loads(line))
         except (KeyError, TypeError, ValueError) as wrong:
@@ -192,11 +194,11 @@ class _Child(Device):
                 return False
 
     def close(self) -> None:
-        """Have it end: its standard input does. One that hangs is killed."""
+        """Have it end: its standard input does. One that hangs, or is only just coming up, is killed."""
         with self._asking:
             self._in.close()
         try:
-            self._process.wait(ENDS_WITHIN)
+            self._process.wait(ENDS_WITHIN if self._has_spoken else 0)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()

@@ -11,7 +11,7 @@ handler that blocks, or a busy machine, lets ring too early.
 
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from time import monotonic
 from typing import ClassVar, Final, TextIO
@@ -196,7 +196,14 @@ class Doorway(App[int], inherit_bindings=False):
         return [*super().get_line_filters(), self._safe_lines]
 
     def _on_mount(self) -> None:
-        for scanner in self._scanners.values():
+        self._listen_to(one for one in self._scanners.values() if one.source is not Source.CAMERA)
+        # Its process takes a core to come up; the first page is there a tenth of a second sooner without.
+        self.call_after_refresh(
+            self._listen_to, [one for one in self._scanners.values() if one.source is Source.CAMERA]
+        )
+
+    def _listen_to(self, scanners: Iterable[ScanReader]) -> None:
+        for scanner in scanners:
             scanner.start(self._tell)
 
     def _on_unmount(self) -> None:

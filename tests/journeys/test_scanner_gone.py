@@ -12,11 +12,12 @@ from depot.absences import absent
 from tests.depot.house import STICK
 from tests.journeys.conftest import NewStation
 from tests.journeys.doors import SerialDoor
-from tests.journeys.station import ENTER, MINUS, MORE_TIME, WELCOME, Station
+from tests.journeys.station import ENTER, MINUS, MORE_TIME, PLUS, WELCOME, Station
 
 AWAY = "Skanneren svarer ikke akkurat nå."
 INSTEAD = "Trykk 0 og tast de åtte tallene på den gule lappen."
 TYPE = "Det står åtte tall på den gule lappen."
+SPEAKER = "tests/journeys/speaker {language} {volume}"
 OPEN, GOODBYE = "Kortet ditt er åpent", "Takk, og ha det godt!"
 
 
@@ -28,7 +29,7 @@ def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SerialDoor]:
 
 @pytest.fixture(scope="module")
 def running(new_station: NewStation, door: SerialDoor) -> Station:
-    return new_station(door=door)
+    return new_station(door=door, kiosk_speech_command=SPEAKER)
 
 
 def goes(kiosk: Station, door: SerialDoor) -> None:
@@ -70,15 +71,33 @@ def test_somebody_in_the_middle_of_a_visit_is_not_told_of_it(running: Station, d
     running.says(WELCOME)
     running.scan(running.house.confirmed("Kari Annensen"), OPEN)
     goes(running, door)
-    running.clock.jump(seconds=6)
-    running.is_listening()
-    running.says(OPEN)
-    running.says_no(AWAY)
+    running.clock.jump(seconds=61)
+    running.says(MORE_TIME)
+    assert AWAY not in running.said
+    running.press(ENTER, OPEN)
+    assert AWAY not in running.said
     running.press(ENTER, GOODBYE)
     running.clock.jump(seconds=10)
     running.says(WELCOME, AWAY)
     door.line.plug_in()
     running.says_no(AWAY)
+
+
+def test_whoever_has_it_read_aloud_hears_of_it_as_well(running: Station, door: SerialDoor) -> None:
+    running.says(WELCOME)
+    running.press(PLUS, "Hjelp")
+    running.press(PLUS, "Opplesing er på.")
+    running.press(MINUS, WELCOME)
+    goes(running, door)
+    running.clock.jump(seconds=6)
+    running.says(AWAY)
+    spoken = running.folder / "spoken"
+    running.terminal.wait_until(lambda: f"{AWAY} {INSTEAD}" in spoken.read_text("utf-8"), what="the words")
+    door.line.plug_in()
+    running.says_no(AWAY)
+    running.clock.jump(seconds=61)
+    running.says(MORE_TIME)
+    running.clock.jump(seconds=31)
 
 
 def test_where_another_scanner_plays_keyboard_nothing_is_said(running: Station, door: SerialDoor) -> None:
