@@ -163,4 +163,6 @@ class ScannerSheet:
     codes: tuple[SheetCode, ...] = SHEET
 
 
-Says: TypeAlias = Asset | Shelf | Loan | Card | Hold | Guidance | Commands | Poster | Calibration | ScannerSheet
+Says: TypeAlias = (
+    Asset | Shelf | Loan | Card | Hold | Guidance | Commands | Poster | Calibration | ScannerSheet
+)

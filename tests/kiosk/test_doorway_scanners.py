@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import socket
 import time
-import tty
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -22,36 +20,21 @@ from kiosk.terminal.repair import Repair
 from kiosk.terminal.scans import ScanReader, Source
 from kiosk.terminal.serial_line import SerialReader
 from kiosk.terminal.sounds import Sound
+from tests.kiosk.plugged import Plugged
 
 CODE = mint(Kind.ITEM, "0004217")
 A_GTIN = "07038010000997"
 
 
-class Line:
-    """A serial scanner: the other end of a line, under a name that stays when it is plugged in anew."""
+class Line(Plugged):
+    """A serial scanner, and what reads it."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        self.device, self.name = folder / name, name
-        self._ours = self._theirs = -1
+        super().__init__(folder / name)
+        self.name = name
 
-    def plug_in(self) -> None:
-        self._ours, self._theirs = os.openpty()
-        tty.setraw(self._ours)
-        tty.setraw(self._theirs)
-        self.device.unlink(missing_ok=True)
-        self.device.symlink_to(os.ttyname(self._theirs))
-
-    def unplug(self) -> None:
-        if self._ours >= 0:
-            os.close(self._ours)
-            os.close(self._theirs)
-        self._ours = self._theirs = -1
-
-    def send(self, data: bytes) -> None:
-        os.write(self._ours, data)
-
-    async def hears(self) -> bytes:
-        return await asyncio.to_thread(os.read, self._ours, 64)
+    async def answered(self, count: int) -> bytes:
+        return await asyncio.to_thread(self.hears, count)
 
     def reader(self, feedback: str = "none") -> SerialReader:
         device = str(self.device)
@@ -137,11 +120,11 @@ async def test_the_scanner_that_scanned_is_answered_and_no_other(lines: tuple[Li
         left.send(CODE.encode() + b"\r")
         await app.next_scan()
         app.answer(Sound.DONE)
-        assert await left.hears() == b"\x1b7,"
+        assert await left.answered(3) == b"\x1b7,"
         right.send(CODE.encode() + b"\r")
         await app.next_scan()
         app.answer(Sound.NOT_THIS)
-        assert await right.hears() == b"\x07\x07\x07"
+        assert await right.answered(3) == b"\x07\x07\x07"
 
 
 class Answering(Hearing):
@@ -163,8 +146,8 @@ async def test_two_scanners_that_scan_while_the_application_is_busy_are_both_ans
         time.sleep(0.3)  # noqa: ASYNC251 - it blocks, as a commit does
         app.type(events.Key("x", "x"))
         assert {(await app.next_scan()).scanner, (await app.next_scan()).scanner} == {"left", "right"}
-        assert await left.hears() == b"\x1b7,"
-        assert await right.hears() == b"\x07"
+        assert await left.answered(3) == b"\x1b7,"
+        assert await right.answered(1) == b"\x07"
 
 
 async def test_a_key_that_is_wrong_is_nothing_to_answer_a_scanner_with(lines: tuple[Line, Line]) -> None:
@@ -181,7 +164,7 @@ async def test_a_key_that_is_wrong_is_nothing_to_answer_a_scanner_with(lines: tu
         left.send(CODE.encode() + b"\r")
         await app.next_scan()
         app.answer(Sound.DONE)
-        assert await left.hears() == b"\x07"
+        assert await left.answered(1) == b"\x07"
 
 
 async def test_a_scanner_that_is_not_there_is_known_to_be_missing_until_it_comes(tmp_path: Path) -> None:
