@@ -99,7 +99,7 @@ def _newest(look: Look, w: Words, *, findings: int) -> Iterator[Part]:
         )
     if not found:
         yield Part(_without_findings(look, w), NEEDED, strong=True, gap=True)
-    yield Part(_following(look, w), NEEDED)
+    yield Part(_following(look, w), NEEDED, gap=True)
 
 
 def _what(look: Look, w: Words) -> Iterator[Part]:
