@@ -209,8 +209,8 @@ def _advice(path: Path, error: OSError) -> str:
 
 
 def _without_password(address: str) -> str:
-    """A camera's address often has its password in it, and this goes to the log."""
-    return re.sub("//[^/]*@", "//", address)
+    """A camera's address often has its password in it, before the host or after a `?`, and this goes to the log."""
+    return re.sub("[?].*", "", re.sub("//.*@", "//", address))
 
 
 def _live(path: Path, width: int, height: int) -> cv2.VideoCapture:

@@ -165,6 +165,10 @@ def test_what_is_no_camera_is_said_in_one_line(tmp_path: Path) -> None:
         (str(nothing), f"{nothing}: no pictures come from there"),
         ("/dev/null", "/dev/null: it is no camera, or another program has it"),
         ("http://me:sec@ret@127.0.0.1:9/video", "http://127.0.0.1:9/video: no pictures come from there"),
+        (
+            "http://127.0.0.1:9/video?user=me&pwd=secret",
+            "http://127.0.0.1:9/video: no pictures come from there",
+        ),
     ):
         with Child("--device", device) as child:
             assert child.state("gone") == why
