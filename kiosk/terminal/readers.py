@@ -135,7 +135,8 @@ class Reader(ABC):
         except Gone as gone:
             why, is_taken = str(gone), isinstance(gone, Taken)
         except Exception as error:
-            why = f"{self.scanner.device} could not be opened: {type(error).__name__}"
+            # Without the device: a camera's address may have its password in it.
+            why = f"it could not be opened: {type(error).__name__}"
             if why != said:
                 log.exception("scanner=%s failed", self.name)
         else:

@@ -20,6 +20,9 @@ MOVED = 12
 _LEAST, _MOST = 6.0, 16.0
 """Grey levels by which a changed cell differs, at the least and at the most, whatever the noise."""
 _TIMES_NOISE = 5.0
+DARK = 24
+"""The grey level, of 255, under which 99 in 100 cells lie where nothing can be seen: the light is off, or something
+lies on the lens. White paper in a dim room is above it."""
 
 Cells = NDArray[np.bool_]
 
@@ -29,6 +32,11 @@ def glance(grey: Grey) -> Grey:
     height, width = grey.shape
     size = (WIDE, max(1, round(height * WIDE / width)))
     return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def is_dark(glance: Grey) -> bool:
+    """Tell whether a picture shows nothing at all."""
+    return bool(np.percentile(glance, 99) < DARK)
 
 
 def changed(now: Grey, before: Grey) -> Cells:

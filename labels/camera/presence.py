@@ -2,7 +2,7 @@
 
 A code is what it means: the QR code and the bars of one label, with a GIAI around the code or without, are one.
 A reader misses a label now and then, in glare, under a hand, between two views; so a code has left only when it has
-not been read for a second of looking, and never while nothing has changed where it was.
+not been read for a second of looking, and never while nothing has changed where it was. In the dark nothing leaves.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
 from depot.own import OwnCode
-from labels.camera.motion import changed, is_touched
+from labels.camera.motion import changed, is_dark, is_touched
 from labels.reading.values import Code
 from labels.reading.views import Grey
 
@@ -26,10 +26,11 @@ LONGEST_STEP = 0.4
 
 @dataclass(slots=True)
 class _Seen:
-    """A code that is in the picture, and how it was when it was read last."""
+    """A code that is in the picture, and how it was when it was read last; `width` is that picture's, in pixels."""
 
     code: Code
     glance: Grey
+    width: int
     away_looks: int = 0
     away_seconds: float = 0.0
 
@@ -60,16 +61,17 @@ class InSight:
         read: dict[Hashable, Code] = {}
         for code in sorted(codes, key=_from_left):
             read.setdefault(_meaning(code), code)
-        self._miss(read.keys(), glance, width, step)
+        if not is_dark(glance):
+            self._miss(read.keys(), glance, step)
         new = [code for meaning, code in read.items() if meaning not in self._seen]
-        self._seen.update({meaning: _Seen(code, glance) for meaning, code in read.items()})
+        self._seen.update({meaning: _Seen(code, glance, width) for meaning, code in read.items()})
         return new
 
-    def _miss(self, read: Iterable[Hashable], glance: Grey, width: int, step: float) -> None:
+    def _miss(self, read: Iterable[Hashable], glance: Grey, step: float) -> None:
         """Count the look for what it has not found, and forget what has left."""
         for meaning in set(self._seen).difference(read):
             seen = self._seen[meaning]
-            if is_touched(changed(glance, seen.glance), seen.code.corners, width):
+            if is_touched(changed(glance, seen.glance), seen.code.corners, seen.width):
                 seen.away_looks += 1
                 seen.away_seconds += step
             else:
