@@ -92,6 +92,9 @@ class Front(click.Group):
         return verb if isinstance(verb, click.Command) else None
 
 
+_LAST_STANDARD_STREAM = 2
+
+
 def _hung_on(name: str) -> object:
     from importlib.metadata import entry_points
 
@@ -161,6 +164,17 @@ def _say(what: object, status: int = _FAILED) -> int:
     return status
 
 
+def _open_what_is_closed() -> None:
+    """Have every standard stream lead somewhere: a ledger's file must not be what a library takes for its output."""
+    while (fd := os.open(os.devnull, os.O_RDWR)) <= _LAST_STANDARD_STREAM:
+        pass
+    os.close(fd)
+    if sys.stdout is None:
+        sys.stdout = open(1, "w", encoding="utf-8")  # noqa: SIM115 - for as long as the process lives
+    if sys.stderr is None:
+        sys.stderr = open(2, "w", encoding="utf-8")  # noqa: SIM115 - the same
+
+
 def main() -> NoReturn:
     """Run this process's command line and end the process.
 
@@ -168,6 +182,7 @@ def main() -> NoReturn:
     with it, two of `depot lend`'s five tenths of a second went to looking through modules for garbage.
     """
     gc.disable()
+    _open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # an ø is no reason to fail in an odd locale

@@ -28,6 +28,19 @@ def one_line(said: str) -> bool:
     return said.startswith("depot: ") and said.endswith("\n") and said.count("\n") == 1
 
 
+def test_with_its_streams_closed_a_verb_does_its_work_and_no_file_takes_their_place(
+    depot: Shell, tmp_path: Path
+) -> None:
+    closed = 'exec "$@" <&- >&- 2>&-'
+    verb = ("lend", demo.CONFIRMED_CARD, demo.ROLLATOR)
+    ended = subprocess.run(["sh", "-c", closed, "sh", sys.executable, "-m", "depot", *verb], check=False)
+    assert ended.returncode == 0
+    (thing,) = [one for one in depot.json("items") if one["code"] == demo.ROLLATOR]
+    assert thing["state"] == "on_loan"
+    assert depot.json("check")["ok"]
+    assert not list(tmp_path.rglob("depot.log"))
+
+
 @pytest.mark.parametrize(
     "words",
     [
