@@ -15,8 +15,9 @@ from inventory.screens.layout import lay_out
 from kiosk.terminal.camera import CameraReader
 from tests.depot.house import STICK, House, settings_for
 from tests.inventory.desk.driver import Sitting
-from tests.labels.camera.filming import Grey, NetworkCamera, Table
+from tests.labels.camera.filming import Grey, Table
 from tests.labels.reading.pictures import CARD, qr
+from tests.shown import NetworkCamera
 
 TABLE = Table()
 DARK = np.full((270, 480), 12, dtype=np.uint8)

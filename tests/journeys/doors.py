@@ -121,12 +121,12 @@ class CameraDoor(Door):
         """Lay a label under it; not before it has seen the same label leave."""
         left = self._taken_away.get(code, 0.0) + LEAVES_WITHIN
         time.sleep(max(0.0, left - time.monotonic()))
-        self._camera.show(code128(code))
+        self._camera.lay(code128(code))
         self._code = code
 
     def take_away(self) -> None:
         """Let it see the table again."""
-        self._camera.show(None)
+        self._camera.lay(None)
         self._taken_away[self._code] = time.monotonic()
 
 

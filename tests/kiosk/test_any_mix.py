@@ -137,7 +137,7 @@ def test_a_camera_among_them_is_one_more(tmp_path: Path) -> None:
     shown = [mint(Kind.ITEM, f"00042{number:02}") for number in range(8)]
     with Shown() as camera, opened(tmp_path, camera.address) as counter:
         for code in shown:
-            camera.show(code128(code))
+            camera.lay(code128(code))
             sent = counter.scan(
                 [(source, ["D00042"] * 3, "\r") for source in (WEDGE, LEFT, RIGHT, EVDEV)] * 2
             )

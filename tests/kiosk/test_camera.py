@@ -18,8 +18,9 @@ from depot.settings import Scanner
 from kiosk.terminal.camera import CameraReader
 from kiosk.terminal.readers import reader
 from kiosk.terminal.scans import Heard, Presence, Source
-from tests.labels.camera.filming import NetworkCamera, Table, film
+from tests.labels.camera.filming import Table, film
 from tests.labels.reading.pictures import ITEM, qr
+from tests.shown import NetworkCamera
 
 T = TypeVar("T", Heard, Presence)
 

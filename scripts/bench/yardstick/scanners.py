@@ -183,10 +183,10 @@ def _camera(report: Report, folder: Path, *, rounds: int) -> None:
 
         def shown(side: Side, camera: Shown) -> Act:
             def act(number: int) -> float:
-                theirs.show(None)
-                mine.show(None)
+                theirs.lay(None)
+                mine.lay(None)
                 time.sleep(_STILL)
-                camera.show(code128(mint(Kind.ITEM, f"{number:07}")))
+                camera.lay(code128(mint(Kind.ITEM, f"{number:07}")))
                 heard = side.hears()
                 return heard - camera.sent_at * 1e9
 

@@ -1,14 +1,10 @@
-"""What a camera sees, made by a test: frames of labels on a table, a film of them, and a camera in the network."""
+"""What a camera sees, made by a test: frames of labels on a table, and a film of them."""
 
 from __future__ import annotations
 
-import contextlib
-import threading
-from collections.abc import Iterable, Iterator, Sequence
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterable
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import cv2
 import numpy as np
@@ -67,84 +63,3 @@ def film(file: Path, frames: Iterable[Grey], rate: float) -> Path:
     assert film.isOpened()
     film.release()
     return file
-
-
-class NetworkCamera:
-    """A camera with an address (MJPEG over HTTP), which shows what a test puts before it. A context manager."""
-
-    RATE = 15.0
-    """Frames a second."""
-
-    def __init__(self, frames: Sequence[Grey]) -> None:
-        self._connections: list[ThreadingHTTPServer] = []
-        self._shown = threading.Condition()
-        self._cut = threading.Event()
-        self.port = 0
-        self.show(*frames)
-
-    @property
-    def address(self) -> str:
-        """Where it is."""
-        return f"http://127.0.0.1:{self.port}/video"
-
-    def show(self, *frames: Grey) -> None:
-        """Show these from now on, one after the other and again from the first: noise that is not frozen."""
-        jpegs = [cv2.imencode(".jpg", frame)[1].tobytes() for frame in frames]
-        with self._shown:
-            self._jpegs = jpegs
-
-    def __enter__(self) -> Self:
-        self.plug_in()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.unplug()
-
-    def plug_in(self) -> None:
-        """Answer, under the address that it has had."""
-        self._cut = threading.Event()
-        server = ThreadingHTTPServer(("127.0.0.1", self.port), self._handler())
-        server.daemon_threads = True
-        self.port = server.server_port
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-        self._connections.append(server)
-
-    def unplug(self) -> None:
-        """Fall silent in the middle, and answer nobody."""
-        self._cut.set()
-        for server in self._connections:
-            server.shutdown()
-            server.server_close()
-        self._connections.clear()
-
-    def cut(self) -> None:
-        """Break off what is being sent, and answer whoever asks again."""
-        self._cut.set()
-        self._cut = threading.Event()
-
-    def _frames(self) -> Iterator[bytes]:
-        number, cut = 0, self._cut
-        while not cut.wait(1 / self.RATE):
-            with self._shown:
-                yield self._jpegs[number % len(self._jpegs)]
-            number += 1
-
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        camera = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                self.send_response(200)
-                self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=frame")
-                self.end_headers()
-                with contextlib.suppress(OSError):  # whoever watches has gone
-                    for jpeg in camera._frames():
-                        head = f"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n\r\n"
-                        self.wfile.write(head.encode() + jpeg + b"\r\n")
-
-            def log_message(self, *_: object) -> None:
-                """Say nothing."""
-
-        return Handler

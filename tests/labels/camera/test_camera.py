@@ -18,9 +18,10 @@ from labels.camera.pace import SETTLING_SECONDS, SHARE
 from labels.reading.frames import FrameReader
 from scripts.bench.yardstick.photographs import Shot, beside, code128, photograph
 from tests.labels.camera.child import Child
-from tests.labels.camera.filming import SIZE, Grey, NetworkCamera, Table, film
+from tests.labels.camera.filming import SIZE, Grey, Table, film
 from tests.labels.reading import pictures
 from tests.labels.reading.pictures import CARD, ITEM, OTHER, qr
+from tests.shown import NetworkCamera
 
 RATE = 10
 """Frames a second of the films."""
