@@ -156,7 +156,10 @@ class IppPrinter:
         bus.stdout.close()
         # It takes no format by name together with a PPD, and takes PDF then.
         kind = ["-P", f"{self._folder}/printer.ppd"] if self._takes_pdf else ["-f", "image/pwg-raster"]
-        folders = ["-d", f"{self._folder}/spool", "-c", f"{self._folder}/command"]
+        # Its certificate lies in /etc/cups else, which only a machine with a CUPS of its own has.
+        keys = self._folder / "keys"
+        keys.mkdir(exist_ok=True)
+        folders = ["-d", f"{self._folder}/spool", "-c", f"{self._folder}/command", "-K", f"{keys}"]
         with (self._folder / "log").open("ab") as log:
             printer = subprocess.Popen(
                 [
