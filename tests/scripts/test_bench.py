@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-BENCHES = Path(__file__).resolve().parents[2] / "scripts" / "bench"
+from tests.scripts.benches import printed
 
 
 @pytest.fixture(scope="module", params=["deeds", "kiosk"])
 def said(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """What a benchmark prints, started in some other folder and with nothing but its name."""
-    folder = tmp_path_factory.mktemp(request.param)
-    started = subprocess.run(
-        [str(BENCHES / request.param), "--quick"],
-        check=False,
-        cwd=folder,
-        env=os.environ | {"TMPDIR": str(folder)},
-        capture_output=True,
-        text=True,
-        timeout=180,
-    )
-    assert started.returncode == 0, started.stderr
-    assert list(folder.iterdir()) == [], "a benchmark clears away what it has made"
-    return [request.param, *started.stdout.splitlines()]
+    return [request.param, *printed(request.param, tmp_path_factory.mktemp(request.param))]
 
 
 def test_the_last_line_is_for_programs(said: list[str]) -> None:

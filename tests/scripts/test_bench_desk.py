@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-BENCH = Path(__file__).resolve().parents[2] / "scripts" / "bench" / "desk"
+from tests.scripts.benches import printed
 
 
 @pytest.fixture(scope="module")
 def said(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """What the benchmark prints, started in some other folder and with nothing but its name."""
-    folder = tmp_path_factory.mktemp("desk")
-    started = subprocess.run(
-        [str(BENCH), "--quick"],
-        check=False,
-        cwd=folder,
-        env=os.environ | {"TMPDIR": str(folder)},
-        capture_output=True,
-        text=True,
-        timeout=180,
-    )
-    assert started.returncode == 0, started.stderr
-    assert list(folder.iterdir()) == [], "a benchmark clears away what it has made"
-    return started.stdout.splitlines()
+    return printed("desk", tmp_path_factory.mktemp("desk"))
 
 
 def test_the_last_line_is_for_programs(said: list[str]) -> None:

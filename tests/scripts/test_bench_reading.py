@@ -3,34 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-BENCH = Path(__file__).resolve().parents[2] / "scripts" / "bench" / "reading"
+from tests.scripts.benches import printed
+
 SIDES = ("depot", "zxing-cpp", "pyzbar", "OpenCV")
 
 
 @pytest.fixture(scope="module")
 def said(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """What it prints, started in some other folder."""
-    folder = tmp_path_factory.mktemp("reading")
-    started = subprocess.run(
-        [str(BENCH), "--quick"],
-        check=False,
-        cwd=folder,
-        env=os.environ | {"TMPDIR": str(folder)},
-        capture_output=True,
-        text=True,
-        timeout=180,
-    )
-    assert started.returncode == 0, started.stderr
-    assert started.stderr == ""
-    assert list(folder.iterdir()) == [], "a benchmark clears away what it has made"
-    return started.stdout.splitlines()
+    return printed("reading", tmp_path_factory.mktemp("reading"))
 
 
 def test_the_last_line_is_for_programs(said: list[str]) -> None:
